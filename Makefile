@@ -1,0 +1,60 @@
+# `make` alone lists the commands.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKED := requirements-bootstrap.txt requirements-dev.txt requirements-sample.txt
+READY := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test fast check format bench docs lock clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(READY)  ## install everything into .venv
+
+$(READY): pyproject.toml $(LOCKED)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "NeuralBrain needs Python 3.11 or newer; $(PYTHON) is older or missing. Say which with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	  { echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "installing into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-bootstrap.txt
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes $(LOCKED)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: $(READY)  ## install, then one full cycle on embedded real data
+	@$(BIN)/neuralbrain run
+
+test: $(READY)  ## install, then the whole test suite
+	$(BIN)/python -m pytest -m "slow or not slow"
+
+fast: $(READY)  ## the tests run at every change
+	$(BIN)/python -m pytest
+
+check: $(READY)  ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY)  ## format and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY)  ## benchmarks, as ratios within one run
+	$(BIN)/python -m benchmarks
+
+docs: $(READY)  ## write the tables that are generated from the code
+	$(BIN)/python -m docs.generate
+
+lock: $(READY)  ## pin the dependencies again, with hashes and without addresses
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --exclude-newer "7 days" pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --exclude-newer "7 days" --constraint requirements.txt pyproject.toml --group dev -o requirements-dev.txt
+
+	echo 'uv' | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --exclude-newer "7 days" - -o requirements-bootstrap.txt
+	echo 'laser-cholera==0.16.1' | $(BIN)/uv pip compile --quiet --no-deps --generate-hashes --no-header --no-annotate --no-emit-index-url - -o requirements-sample.txt
+
+clean:  ## remove what the build made; data stays
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""The public face: the names a user imports."""

@@ -1,0 +1,1 @@
+"""From any answer to the one authoritative shape."""

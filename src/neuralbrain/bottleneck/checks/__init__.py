@@ -1,0 +1,1 @@
+"""The checks of an answer: one a file, in a tuple."""

@@ -1,0 +1,151 @@
+"""An edition: all accepted forecasts of one cycle, by exactly one provider under exactly one lock number."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from neuralbrain.domain.finding import Finding
+from neuralbrain.domain.forecast import ForecastData, utc_text
+from neuralbrain.domain.forecast_table import ForecastTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a cycle wants to publish; it becomes an edition only if the lock has not moved on.
+
+    Args:
+        provider: Who answered.
+        lock_number: The lock number it was made under.
+        inputs_digest: SHA-256 of everything that went in: data, request, provider and bottleneck version.
+        cutoff: The last moment of knowledge.
+        timestamp: The one time of the edition.
+        tables: One a source and cadence.
+        replies: For each table, the number of the kept reply it was read from.
+        refused: Findings of the regions that are not published.
+    """
+
+    provider: str
+    lock_number: int
+    inputs_digest: str
+    cutoff: datetime
+    timestamp: datetime
+    tables: tuple[ForecastTable, ...]
+    replies: tuple[int, ...]
+    refused: tuple[Finding, ...]
+
+    def __len__(self) -> int:
+        return sum(len(table) for table in self.tables)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """Why an edition no longer counts."""
+
+    at: datetime
+    reason: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionHeader:
+    """What an edition says about itself.
+
+    Args:
+        number: Grows by one with each edition; editions order by it.
+        provider: Its one author.
+        lock_number: The one lock number it was made under.
+        inputs_digest: SHA-256 of everything that went in.
+        cutoff: The last moment of knowledge.
+        timestamp: When it was published.
+        forecasts: How many rows it has.
+        refused: How many regions were refused.
+        digest: SHA-256 of its content and of the digest before it.
+        previous_digest: The digest of the edition before it, empty for the first.
+        withdrawal: Set where it was withdrawn.
+    """
+
+    number: int
+    provider: str
+    lock_number: int
+    inputs_digest: str
+    cutoff: datetime
+    timestamp: datetime
+    forecasts: int
+    refused: int
+    digest: str
+    previous_digest: str
+    withdrawal: Withdrawal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A published edition, whole."""
+
+    header: EditionHeader
+    tables: tuple[ForecastTable, ...]
+
+    def rows(self) -> Iterator[ForecastData]:
+        """Yield every forecast, in the order of the edition."""
+        return (table.row(position) for table in self.tables for position in range(len(table)))
+
+    def find(self, region: str, signal: str | None = None) -> ForecastData | None:
+        """Return a region's forecast: of the named signal, else of its primary one, else None."""
+        for table in self.tables:
+            for position, code in enumerate(table.regions):
+                wanted = table.signals[position]
+                if code == region and (wanted.primary if signal is None else wanted.name == signal):
+                    return table.row(position)
+        return None
+
+
+def edition_digest(
+    *,
+    number: int,
+    provider: str,
+    lock_number: int,
+    inputs_digest: str,
+    cutoff: datetime,
+    timestamp: datetime,
+    tables: tuple[ForecastTable, ...],
+    previous_digest: str,
+) -> str:
+    """Return the SHA-256 of an edition: its header, every number of every row, and the digest before it."""
+    content = hashlib.sha256(previous_digest.encode())
+    header = [number, provider, lock_number, inputs_digest, utc_text(cutoff), utc_text(timestamp)]
+    content.update(json.dumps(header).encode())
+    for table in tables:
+        content.update(_table_bytes(table))
+    return content.hexdigest()
+
+
+def _table_bytes(table: ForecastTable) -> bytes:
+    words: list[Any] = [table.source, table.cadence.value, list(table.horizons), list(table.regions)]
+    words.append([[signal.name, signal.unit, signal.measure] for signal in table.signals])
+    words.append([[[one.code, one.severity, one.message] for one in row] for row in table.findings])
+    words.append([list(map(list, row)) for row in table.reasons])
+    numbers = [
+        table.actual_cases,
+        table.actual_deaths,
+        table.quantiles,
+        table.deaths_quantiles,
+        table.populations,
+        table.confidence,
+        table.outbreak_probability,
+        table.outbreak_threshold,
+        table.growth_probability,
+        table.trend_probabilities,
+        table.risk_score,
+        table.risk_level_probabilities,
+        table.volatility,
+    ]
+    parts = [json.dumps(words).encode(), table.last_dates.astype("datetime64[D]").astype("<i8").tobytes()]
+    # One bit pattern for "missing": NaN has many, and a database may hand back another than was written.
+    parts += [np.where(np.isnan(column), np.nan, column).astype("<f8").tobytes() for column in numbers]
+    return b"".join(parts)

@@ -1,0 +1,169 @@
+"""Many regions' forecasts in columns: what the bottleneck makes, the store keeps and the engine serves rows from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+
+import numpy as np
+
+from neuralbrain.domain.calendar import Cadence
+from neuralbrain.domain.claims import Trend, risk_level_of, trend_of
+from neuralbrain.domain.finding import Finding
+from neuralbrain.domain.forecast import ForecastContext, ForecastData, ForecastPath
+from neuralbrain.domain.observation import Dates, Floats, Measure, Signal
+from neuralbrain.domain.quantiles import LEVELS, MEDIAN
+
+_LEVELS_TUPLE: tuple[float, ...] = tuple(LEVELS.tolist())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ForecastTable:
+    """The forecasts of one source and cadence by one provider, in columns, one row a region and signal.
+
+    Args:
+        source: The feed.
+        provider: Who answered.
+        lock_number: Under which lock number, None outside a cycle.
+        edition: Number of the edition, None before it is published.
+        timestamp: One UTC time for the whole edition.
+        cutoff: The last moment of knowledge.
+        cadence: daily or weekly.
+        horizons: H periods after each row's last actual.
+        regions: N region codes.
+        signals: N signals, the ones that ``cases`` means.
+        last_dates: Shape (N,), datetime64[D]: day of the last actual.
+        actual_cases: Shape (N,), in the signal's own measure.
+        actual_deaths: Shape (N,), NaN where the feed has none.
+        quantiles: Shape (N, H, 23): incidence of the signal.
+        deaths_quantiles: Shape (N, H, 23), NaN where the feed has none.
+        populations: Shape (N,), NaN where unknown.
+        confidence: Shape (N,), 0 to 1.
+        outbreak_probability: Shape (N,), 0 to 1.
+        outbreak_threshold: Shape (N,), in the unit of the incidence.
+        growth_probability: Shape (N,), 0 to 1.
+        trend_probabilities: Shape (N, 3): decreasing, stable, increasing.
+        risk_score: Shape (N,), 0 to 100.
+        risk_level_probabilities: Shape (N, 3): GREEN, YELLOW, RED.
+        volatility: Shape (N,), at least 0.
+        findings: N tuples of what the checks noted.
+        reasons: N tuples of (field, why it is null).
+
+    NaN anywhere means: cannot be derived.
+    """
+
+    source: str
+    provider: str
+    lock_number: int | None
+    edition: int | None
+    timestamp: datetime
+    cutoff: datetime
+    cadence: Cadence
+    horizons: tuple[int, ...]
+    regions: tuple[str, ...]
+    signals: tuple[Signal, ...]
+    last_dates: Dates
+    actual_cases: Floats
+    actual_deaths: Floats
+    quantiles: Floats
+    deaths_quantiles: Floats
+    populations: Floats
+    confidence: Floats
+    outbreak_probability: Floats
+    outbreak_threshold: Floats
+    growth_probability: Floats
+    trend_probabilities: Floats
+    risk_score: Floats
+    risk_level_probabilities: Floats
+    volatility: Floats
+    findings: tuple[tuple[Finding, ...], ...]
+    reasons: tuple[tuple[tuple[str, str], ...], ...]
+
+    def __post_init__(self) -> None:
+        for column in fields(self):
+            values = getattr(self, column.name)
+            if isinstance(values, np.ndarray):
+                values.flags.writeable = False  # a row is a view: what is handed out cannot change what is kept
+
+    def __len__(self) -> int:
+        return len(self.regions)
+
+    @property
+    def days(self) -> tuple[int, ...]:
+        """Return the horizons in days after the last actual: 7, 14, 21, 28 for weekly feeds."""
+        return tuple(self.cadence.days * horizon for horizon in self.horizons)
+
+    def row(self, position: int) -> ForecastData:
+        """Return one row as ``ForecastData``; nothing in it can change this table.
+
+        Raises:
+            IndexError: If there is no such row.
+        """
+        signal = self.signals[position]
+        return ForecastData(
+            region=self.regions[position],
+            actual_cases=number_or_none(self.actual_cases[position]),
+            actual_deaths=number_or_none(self.actual_deaths[position]),
+            forecasted_cases=self._path(self.actual_cases[position], self.quantiles[position], signal.measure),
+            forecasted_deaths=self._path(self.actual_deaths[position], self.deaths_quantiles[position], signal.measure),
+            confidence_score=number_or_none(self.confidence[position]),
+            risk_level=risk_level_of(number_or_none(self.risk_score[position])),
+            risk_score=number_or_none(self.risk_score[position]),
+            outbreak_probability=number_or_none(self.outbreak_probability[position]),
+            trend=self._trend(position),
+            timestamp=self.timestamp,
+            provider=self.provider,
+            context=self._context(position),
+        )
+
+    def _path(self, actual: float, quantiles: Floats, measure: Measure) -> ForecastPath:
+        medians = quantiles[:, MEDIAN]
+        if measure is Measure.CUMULATIVE:
+            medians = actual + np.cumsum(medians)
+        if np.isnan(medians).any():
+            return ForecastPath(days=(), values=())
+        return ForecastPath(days=self.days, values=tuple(medians.tolist()))
+
+    def _trend(self, position: int) -> Trend | None:
+        probabilities = self.trend_probabilities[position]
+        return None if np.isnan(probabilities[0]) else trend_of(probabilities)
+
+    def _context(self, position: int) -> ForecastContext:
+        signal = self.signals[position]
+        last_date: date = self.last_dates[position].item()
+        deaths = self.deaths_quantiles[position]
+        return ForecastContext(
+            signal=signal.name,
+            unit=signal.unit.value,
+            measure=signal.measure.value,
+            cadence=self.cadence.value,
+            source=self.source,
+            last_date=last_date,
+            cutoff=self.cutoff,
+            horizons=self.horizons,
+            target_dates=tuple(last_date + timedelta(days=day) for day in self.days),
+            quantile_levels=_LEVELS_TUPLE,
+            quantiles=self.quantiles[position],
+            deaths_quantiles=None if np.isnan(deaths[0, 0]) else deaths,
+            population=number_or_none(self.populations[position]),
+            growth_probability=number_or_none(self.growth_probability[position]),
+            outbreak_threshold=number_or_none(self.outbreak_threshold[position]),
+            trend_probabilities=_three(self.trend_probabilities[position]),
+            risk_level_probabilities=_three(self.risk_level_probabilities[position]),
+            volatility=number_or_none(self.volatility[position]),
+            edition=self.edition,
+            lock_number=self.lock_number,
+            findings=self.findings[position],
+            reasons=self.reasons[position],
+        )
+
+
+def number_or_none(value: float) -> float | None:
+    """Return a plain float, or None for NaN: the one place where missing leaves the arrays."""
+    number = float(value)
+    return None if number != number else number  # noqa: PLR0124 - NaN is the only number unequal to itself
+
+
+def _three(values: Floats) -> tuple[float, float, float] | None:
+    first, second, third = values.tolist()
+    return None if np.isnan(first) else (first, second, third)

@@ -1,0 +1,105 @@
+"""The state of the lock, what may be asked of it, and the events it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+PRIORITY = ("openai", "gemini", "groq", "cloudflare", "huggingface", "local")
+"""Every known provider, in the default order of priority."""
+
+
+class ProviderStatus(StrEnum):
+    """How a provider is doing."""
+
+    HEALTHY = "healthy"
+    DEGRADED = "degraded"
+    UNAVAILABLE = "unavailable"
+    UNCONFIGURED = "unconfigured"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runner:
+    """A process that runs the cycle, as the lease knows it.
+
+    Args:
+        holder: A UUID per process start.
+        machine: Boot and process namespace: processes are comparable only on the same one.
+        pid: Process id on that machine.
+        started: When the process started, seconds since boot.
+        lease_until: When its lease ends, seconds since boot of that machine.
+        since: When it took the lease, wall time, for people.
+    """
+
+    holder: str
+    machine: str
+    pid: int
+    started: float
+    lease_until: float
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockState:
+    """The lock row.
+
+    Args:
+        number: Grows on acquire, release, switch and takeover; never on renewal or counts.
+        revision: Grows on every write of the row; the condition of the next one.
+        provider: Who holds the provider lock, None when nobody does.
+        reason: Why it is as it is.
+        acquired_at: Since when the provider holds it.
+        consecutive_failures: Since the last success.
+        total_failures: Since the lock was first made.
+        last_released: Who held it last, while nobody does.
+        runner: Who may run the cycle, None when nobody does.
+    """
+
+    number: int = 0
+    revision: int = 0
+    provider: str | None = None
+    reason: str = "never acquired"
+    acquired_at: datetime | None = None
+    consecutive_failures: int = 0
+    total_failures: int = 0
+    last_released: str | None = None
+    runner: Runner | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEvent:
+    """One entry of the audit trail, as it is asked for; the store adds number, time and hash."""
+
+    event_type: str
+    provider: str | None
+    number: int
+    actor: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedEvent:
+    """One entry of the audit trail as it stands in the store."""
+
+    sequence: int
+    at: datetime
+    event: AuditEvent
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """What a command does to the lock: the new state and its events, or a refusal that changes nothing.
+
+    Args:
+        state: The state afterwards; the one before where the command is refused.
+        events: Written in the same transaction.
+        refusal: Why nothing was done, empty where it was.
+    """
+
+    state: LockState
+    events: tuple[AuditEvent, ...] = ()
+    refusal: str = ""

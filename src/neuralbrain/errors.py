@@ -1,0 +1,164 @@
+"""Every error the project raises: one tree, each with a code, a transience and a remedy.
+
+NeuralBrainError
+├── SettingsError            settings-unknown-key, settings-invalid
+├── StoreError
+│   ├── StoreUnsafeError     store-sqlite-unsafe, store-permissions
+│   ├── StoreUnavailableError  store-unavailable (transient)
+│   ├── StoreFullError       store-full (transient)
+│   └── StoreDamagedError    store-damaged
+├── LockError
+│   ├── RunnerBusyError      runner-busy (transient)
+│   ├── FencedError          lock-number-old
+│   └── LockContentionError  lock-contention (transient)
+├── SourceError
+│   ├── SourceMissingError   source-missing
+│   └── SourceSchemaError    source-schema
+├── ProviderError            provider-failed (transient), provider-unconfigured
+│   └── NoProviderError      provider-none-left
+├── AnswerError              answer-unreadable
+├── UnknownRegionError       region-unknown
+└── NotFoundError            edition-unknown, edition-none
+
+Expected outcomes are values, not exceptions: a bad forecast is a refusal with findings (``domain.finding``).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class NeuralBrainError(Exception):
+    """The root: what happened, to what, and what to do.
+
+    Args:
+        happened: One sentence, ending in a full stop, about what happened to what.
+        remedy: One sentence that says what to do.
+        code: The stable name used by logs, the command line and the docs; the class's own by default.
+    """
+
+    code: ClassVar[str] = "internal"
+    transient: ClassVar[bool] = False
+
+    def __init__(self, happened: str, *, remedy: str, code: str | None = None) -> None:
+        super().__init__(happened)
+        self.happened = happened
+        self.remedy = remedy
+        self.error_code = code or self.code
+
+    def __str__(self) -> str:
+        return f"{self.happened} {self.remedy}"
+
+
+class SettingsError(NeuralBrainError):
+    """A setting is unknown or has a value that cannot be used."""
+
+    code = "settings-invalid"
+
+
+class StoreError(NeuralBrainError):
+    """The database cannot do what was asked."""
+
+    code = "store-unavailable"
+
+
+class StoreUnsafeError(StoreError):
+    """The database could be opened, but not without endangering what it holds."""
+
+    code = "store-sqlite-unsafe"
+
+
+class StoreUnavailableError(StoreError):
+    """The database file cannot be opened, is read-only or stayed locked."""
+
+    code = "store-unavailable"
+    transient = True
+
+
+class StoreFullError(StoreError):
+    """The disk has no space left; reading goes on."""
+
+    code = "store-full"
+    transient = True
+
+
+class StoreDamagedError(StoreError):
+    """What the database holds is not what was written."""
+
+    code = "store-damaged"
+
+
+class LockError(NeuralBrainError):
+    """The lock does not allow what was asked."""
+
+    code = "lock-contention"
+
+
+class RunnerBusyError(LockError):
+    """Another process runs the cycle."""
+
+    code = "runner-busy"
+    transient = True
+
+
+class FencedError(LockError):
+    """The lock has moved on since the work began; its result is not used."""
+
+    code = "lock-number-old"
+
+
+class LockContentionError(LockError):
+    """Too many writers at once; the change was not made."""
+
+    code = "lock-contention"
+    transient = True
+
+
+class SourceError(NeuralBrainError):
+    """A feed could not be read."""
+
+    code = "source-missing"
+
+
+class SourceMissingError(SourceError):
+    """What the feed reads from is not there."""
+
+    code = "source-missing"
+
+
+class SourceSchemaError(SourceError):
+    """The feed's payload is not of the documented shape; nothing of it is used."""
+
+    code = "source-schema"
+
+
+class ProviderError(NeuralBrainError):
+    """The provider gave no answer."""
+
+    code = "provider-failed"
+    transient = True
+
+
+class NoProviderError(ProviderError):
+    """Every enabled provider was tried or skipped; the last good edition stays up."""
+
+    code = "provider-none-left"
+    transient = True
+
+
+class AnswerError(NeuralBrainError):
+    """A provider's answer holds nothing that can be read as a forecast."""
+
+    code = "answer-unreadable"
+
+
+class UnknownRegionError(NeuralBrainError):
+    """No region of that name or code is known or forecast."""
+
+    code = "region-unknown"
+
+
+class NotFoundError(NeuralBrainError):
+    """Nothing of that number exists."""
+
+    code = "edition-unknown"

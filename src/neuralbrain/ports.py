@@ -1,0 +1,178 @@
+"""What we need from outside, as small as its caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from neuralbrain.domain.edition import Draft, Edition, EditionHeader
+from neuralbrain.domain.finding import Finding
+from neuralbrain.domain.journal import CycleReport, StepRecord
+from neuralbrain.domain.lock import AuditEvent, LockState, RecordedEvent, Transition
+from neuralbrain.domain.observation import ObservationBatch, Panel, Signal
+from neuralbrain.domain.request import Answer, ForecastRequest, Reply
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """Return the wall time, aware, UTC."""
+        ...
+
+    def uptime_seconds(self) -> float:
+        """Return seconds since boot; never goes back while the machine runs."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """What a feed sent, as it came."""
+
+    body: bytes
+    media_type: str
+    origin: str  # where it came from, without secrets
+    retrieved_at: datetime
+
+
+class Source(Protocol):
+    """One feed."""
+
+    name: str
+    title: str
+    licence: str
+    attribution: str
+    signals: tuple[Signal, ...]
+
+    def fetch(self, *, now: datetime) -> Payload:
+        """Return the feed's raw payload.
+
+        Raises:
+            SourceError: If it cannot be had.
+        """
+        ...
+
+    def parse(self, payload: Payload) -> ObservationBatch:
+        """Return the payload's observations.
+
+        Raises:
+            SourceSchemaError: If the payload is not of the documented shape.
+        """
+        ...
+
+
+class Provider(Protocol):
+    """One author of forecasts."""
+
+    name: str
+    version: str
+
+    def forecast(self, request: ForecastRequest) -> Answer:
+        """Return the provider's own words.
+
+        Raises:
+            ProviderError: If there is no answer.
+        """
+        ...
+
+
+class Archive(Protocol):
+    """What is remembered; every method is one transaction."""
+
+    def keep_payload(self, source: str, payload: Payload) -> int:
+        """Keep a raw payload and return its number; the same content is kept once."""
+        ...
+
+    def keep_observations(self, batch: ObservationBatch, *, payload: int) -> int:
+        """Append the values that differ from what is known, and return how many those were."""
+        ...
+
+    def panel(self, source: str, *, cutoff: datetime) -> Panel | None:
+        """Return what was known of a source at a cutoff, or None where that is nothing."""
+        ...
+
+    def keep_reply(
+        self, request_digest: str, *, provider: str, version: str, lock_number: int, answer: Answer
+    ) -> Reply:
+        """Keep a provider's words.
+
+        Raises:
+            FencedError: If the lock has another number by now.
+        """
+        ...
+
+    def find_reply(self, request_digest: str, *, provider: str, version: str, lock_number: int) -> Reply | None:
+        """Return the kept answer to exactly this question, if there is one."""
+        ...
+
+    def publish(self, draft: Draft, *, holder: str) -> EditionHeader:
+        """Make a draft the next edition, all of it or nothing.
+
+        Raises:
+            FencedError: If the lock has another number, or another process the runner lease, by now.
+        """
+        ...
+
+    def editions(self, limit: int) -> tuple[EditionHeader, ...]:
+        """Return the last editions, newest first, withdrawn ones included."""
+        ...
+
+    def edition(self, number: int | None = None) -> Edition | None:
+        """Return one edition whole; without a number the newest that was not withdrawn."""
+        ...
+
+    def withdraw(self, number: int, *, reason: str, actor: str) -> None:
+        """Mark an edition as withdrawn; it stays readable.
+
+        Raises:
+            NotFoundError: If there is no such edition, or it is withdrawn already.
+        """
+        ...
+
+
+class LockRow(Protocol):
+    """The durable row of the lock and its audit trail."""
+
+    def read(self) -> LockState:
+        """Return the state as committed."""
+        ...
+
+    def change(self, decide: Callable[[LockState], Transition]) -> Transition:
+        """Apply a pure decision to the current state: conditional update and audit events in one transaction.
+
+        ``decide`` may be called again if another writer came between.
+
+        Raises:
+            LockContentionError: If it came between too often.
+        """
+        ...
+
+    def note(self, event: AuditEvent) -> None:
+        """Append an audit event that goes with no change of state."""
+        ...
+
+    def trail(self, limit: int) -> tuple[RecordedEvent, ...]:
+        """Return the last events, oldest first."""
+        ...
+
+    def trail_length(self) -> int:
+        """Return how many events there are."""
+        ...
+
+
+class Journal(Protocol):
+    """The record of cycles and their steps."""
+
+    def begin(self, *, trigger: str, holder: str) -> int:
+        """Record that a cycle began, and return its number."""
+        ...
+
+    def step(self, cycle: int, record: StepRecord) -> None:
+        """Record how a step ended."""
+        ...
+
+    def end(self, cycle: int, report: CycleReport, findings: Sequence[Finding]) -> None:
+        """Record how a cycle ended, with what its checks found."""
+        ...
