@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from neuralbrain.domain.edition import Draft, Edition, EditionHeader
-from neuralbrain.domain.finding import Finding
-from neuralbrain.domain.journal import CycleReport, StepRecord
-from neuralbrain.domain.lock import AuditEvent, LockState, RecordedEvent, Transition
-from neuralbrain.domain.observation import ObservationBatch, Panel, Signal
-from neuralbrain.domain.request import Answer, ForecastRequest, Reply
+if TYPE_CHECKING:  # words of the domain load NumPy; reading the lock should not
+    from neuralbrain.domain.edition import Draft, Edition, EditionHeader
+    from neuralbrain.domain.journal import CycleReport, StepRecord
+    from neuralbrain.domain.lock import AuditEvent, LockState, RecordedEvent, Transition
+    from neuralbrain.domain.observation import ObservationBatch, Panel
+    from neuralbrain.domain.request import Answer, ForecastRequest, Reply
 
 
 class Clock(Protocol):
@@ -40,11 +40,15 @@ class Payload:
 class Source(Protocol):
     """One feed."""
 
-    name: str
-    title: str
-    licence: str
-    attribution: str
-    signals: tuple[Signal, ...]
+    @property
+    def name(self) -> str:
+        """Return its name in the settings."""
+        ...
+
+    @property
+    def attribution(self) -> str:
+        """Return whom to credit, as shown beside every table."""
+        ...
 
     def fetch(self, *, now: datetime) -> Payload:
         """Return the feed's raw payload.
@@ -66,8 +70,15 @@ class Source(Protocol):
 class Provider(Protocol):
     """One author of forecasts."""
 
-    name: str
-    version: str
+    @property
+    def name(self) -> str:
+        """Return its name in the order of priority."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Return its prompt or model version; another one is asked again."""
+        ...
 
     def forecast(self, request: ForecastRequest) -> Answer:
         """Return the provider's own words.
@@ -78,24 +89,26 @@ class Provider(Protocol):
         ...
 
 
-class Archive(Protocol):
-    """What is remembered; every method is one transaction."""
+class Observations(Protocol):
+    """What was observed, and what was known of it when; every method is one transaction."""
 
-    def keep_payload(self, source: str, payload: Payload) -> int:
+    def keep_payload(self, source: str, received: Payload) -> int:
         """Keep a raw payload and return its number; the same content is kept once."""
         ...
 
-    def keep_observations(self, batch: ObservationBatch, *, payload: int) -> int:
+    def keep(self, batch: ObservationBatch, *, payload_number: int) -> int:
         """Append the values that differ from what is known, and return how many those were."""
         ...
 
-    def panel(self, source: str, *, cutoff: datetime) -> Panel | None:
-        """Return what was known of a source at a cutoff, or None where that is nothing."""
+    def panels(self, source: str, *, cutoff: datetime) -> tuple[Panel, ...]:
+        """Return what was known of a source at a cutoff: one panel a cadence and grid of dates."""
         ...
 
-    def keep_reply(
-        self, request_digest: str, *, provider: str, version: str, lock_number: int, answer: Answer
-    ) -> Reply:
+
+class Replies(Protocol):
+    """The providers' own words."""
+
+    def keep(self, request_digest: str, *, provider: str, version: str, lock_number: int, answer: Answer) -> Reply:
         """Keep a provider's words.
 
         Raises:
@@ -103,9 +116,13 @@ class Archive(Protocol):
         """
         ...
 
-    def find_reply(self, request_digest: str, *, provider: str, version: str, lock_number: int) -> Reply | None:
-        """Return the kept answer to exactly this question, if there is one."""
+    def find(self, request_digest: str, *, provider: str, version: str, lock_number: int) -> Reply | None:
+        """Return the kept answer to exactly this question under exactly this number, if there is one."""
         ...
+
+
+class Editions(Protocol):
+    """What was published."""
 
     def publish(self, draft: Draft, *, holder: str) -> EditionHeader:
         """Make a draft the next edition, all of it or nothing.
@@ -115,11 +132,15 @@ class Archive(Protocol):
         """
         ...
 
-    def editions(self, limit: int) -> tuple[EditionHeader, ...]:
+    def headers(self, limit: int) -> tuple[EditionHeader, ...]:
         """Return the last editions, newest first, withdrawn ones included."""
         ...
 
-    def edition(self, number: int | None = None) -> Edition | None:
+    def current(self) -> EditionHeader | None:
+        """Return the header of the newest edition that was not withdrawn."""
+        ...
+
+    def get(self, number: int | None = None) -> Edition | None:
         """Return one edition whole; without a number the newest that was not withdrawn."""
         ...
 
@@ -137,6 +158,10 @@ class LockRow(Protocol):
 
     def read(self) -> LockState:
         """Return the state as committed."""
+        ...
+
+    def holder(self) -> str | None:
+        """Return who holds the lock, as committed."""
         ...
 
     def change(self, decide: Callable[[LockState], Transition]) -> Transition:
@@ -169,10 +194,10 @@ class Journal(Protocol):
         """Record that a cycle began, and return its number."""
         ...
 
-    def step(self, cycle: int, record: StepRecord) -> None:
+    def step(self, number: int, record: StepRecord) -> None:
         """Record how a step ended."""
         ...
 
-    def end(self, cycle: int, report: CycleReport, findings: Sequence[Finding]) -> None:
-        """Record how a cycle ended, with what its checks found."""
+    def end(self, report: CycleReport) -> None:
+        """Record how a cycle ended."""
         ...

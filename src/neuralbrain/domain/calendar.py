@@ -112,3 +112,12 @@ def hub_cutoff(reference_date: date) -> datetime:
         raise ValueError(f"a hub reference date is a Saturday, {reference_date} is not")
     deadline = datetime.combine(reference_date - timedelta(days=3), HUB_DEADLINE, tzinfo=HUB_ZONE)
     return deadline.astimezone(UTC)
+
+
+def utc_text(moment: datetime) -> str:
+    """Return an aware UTC time as ISO 8601 with a Z, to the second or finer where it has a fraction.
+
+    >>> utc_text(datetime(2026, 2, 9, tzinfo=UTC))
+    '2026-02-09T00:00:00Z'
+    """
+    return moment.isoformat().replace("+00:00", "Z")

@@ -52,7 +52,7 @@ def trend_of(probabilities: npt.ArrayLike) -> Trend:
     >>> trend_of([0.4, 0.4, 0.2])
     <Trend.STABLE: 'stable'>
     """
-    down, level, up = (float(one) for one in np.asarray(probabilities))
+    down, level, up = probabilities if isinstance(probabilities, tuple) else np.asarray(probabilities).tolist()
     if level >= max(down, up):
         return Trend.STABLE
     return Trend.INCREASING if up >= down else Trend.DECREASING

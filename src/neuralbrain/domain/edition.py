@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from neuralbrain.domain.calendar import utc_text
 from neuralbrain.domain.finding import Finding
-from neuralbrain.domain.forecast import ForecastData, utc_text
+from neuralbrain.domain.forecast import ForecastData
 from neuralbrain.domain.forecast_table import ForecastTable
 
 
@@ -86,10 +87,11 @@ class EditionHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """A published edition, whole."""
+    """A published edition, whole: its forecasts, and the findings of the regions that were refused."""
 
     header: EditionHeader
     tables: tuple[ForecastTable, ...]
+    refused: tuple[Finding, ...]
 
     def rows(self) -> Iterator[ForecastData]:
         """Yield every forecast, in the order of the edition."""
@@ -114,12 +116,14 @@ def edition_digest(
     cutoff: datetime,
     timestamp: datetime,
     tables: tuple[ForecastTable, ...],
+    refused: tuple[Finding, ...],
     previous_digest: str,
 ) -> str:
-    """Return the SHA-256 of an edition: its header, every number of every row, and the digest before it."""
+    """Return the SHA-256 of an edition: its header, every number of every row, its refusals, the digest before it."""
     content = hashlib.sha256(previous_digest.encode())
     header = [number, provider, lock_number, inputs_digest, utc_text(cutoff), utc_text(timestamp)]
     content.update(json.dumps(header).encode())
+    content.update(json.dumps([[one.code, one.region, one.signal, one.message] for one in refused]).encode())
     for table in tables:
         content.update(_table_bytes(table))
     return content.hexdigest()
@@ -127,7 +131,7 @@ def edition_digest(
 
 def _table_bytes(table: ForecastTable) -> bytes:
     words: list[Any] = [table.source, table.cadence.value, list(table.horizons), list(table.regions)]
-    words.append([[signal.name, signal.unit, signal.measure] for signal in table.signals])
+    words.append([[one.name, one.unit, one.measure, one.deaths, one.primary] for one in table.signals])
     words.append([[[one.code, one.severity, one.message] for one in row] for row in table.findings])
     words.append([list(map(list, row)) for row in table.reasons])
     numbers = [

@@ -6,21 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from math import isnan
 from typing import Any
 
+from neuralbrain.domain.calendar import utc_text
 from neuralbrain.domain.claims import RISK_LEVELS, TRENDS, RiskLevel, Trend
 from neuralbrain.domain.finding import Finding
 from neuralbrain.domain.observation import Floats
-
-
-def utc_text(moment: datetime) -> str:
-    """Return an aware UTC time as ISO 8601 with a Z, to the second or finer where it has a fraction.
-
-    >>> from datetime import UTC
-    >>> utc_text(datetime(2026, 2, 9, tzinfo=UTC))
-    '2026-02-09T00:00:00Z'
-    """
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +84,8 @@ class ForecastContext:
             "horizons": list(self.horizons),
             "target_dates": [day.isoformat() for day in self.target_dates],
             "quantile_levels": list(self.quantile_levels),
-            "quantiles": self.quantiles.tolist(),
-            "deaths_quantiles": None if self.deaths_quantiles is None else self.deaths_quantiles.tolist(),
+            "quantiles": _plain(self.quantiles),
+            "deaths_quantiles": None if self.deaths_quantiles is None else _plain(self.deaths_quantiles),
             "population": self.population,
             "growth_probability": self.growth_probability,
             "outbreak_threshold": self.outbreak_threshold,
@@ -107,6 +99,10 @@ class ForecastContext:
             ],
             "reasons": dict(self.reasons),
         }
+
+
+def _plain(numbers: Floats) -> list[list[float | None]]:
+    return [[None if isnan(one) else one for one in row] for row in numbers.tolist()]  # JSON has no NaN
 
 
 def _named(names: tuple[StrEnum, ...], numbers: tuple[float, ...] | None) -> dict[str, float] | None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from itertools import accumulate
+from math import isnan
 
 import numpy as np
 
 from neuralbrain.domain.calendar import Cadence
-from neuralbrain.domain.claims import Trend, risk_level_of, trend_of
+from neuralbrain.domain.claims import risk_level_of, trend_of
 from neuralbrain.domain.finding import Finding
 from neuralbrain.domain.forecast import ForecastContext, ForecastData, ForecastPath
 from neuralbrain.domain.observation import Dates, Floats, Measure, Signal
 from neuralbrain.domain.quantiles import LEVELS, MEDIAN
 
 _LEVELS_TUPLE: tuple[float, ...] = tuple(LEVELS.tolist())
+_NO_PATH = ForecastPath(days=(), values=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,7 +94,8 @@ class ForecastTable:
     @property
     def days(self) -> tuple[int, ...]:
         """Return the horizons in days after the last actual: 7, 14, 21, 28 for weekly feeds."""
-        return tuple(self.cadence.days * horizon for horizon in self.horizons)
+        length = self.cadence.days
+        return tuple([length * horizon for horizon in self.horizons])
 
     def row(self, position: int) -> ForecastData:
         """Return one row as ``ForecastData``; nothing in it can change this table.
@@ -99,38 +103,36 @@ class ForecastTable:
         Raises:
             IndexError: If there is no such row.
         """
-        signal = self.signals[position]
+        # A row is made on every read, so it is made of plain Python numbers: each NumPy scalar costs ten times as much.
+        cumulative = self.signals[position].measure is Measure.CUMULATIVE
+        days = self.days
+        cases = self.actual_cases.item(position)
+        deaths = self.actual_deaths.item(position)
+        risk_score = number_or_none(self.risk_score.item(position))
+        trends = _three(self.trend_probabilities, position)
+        deaths_medians = self.deaths_quantiles[position, :, MEDIAN].tolist()
         return ForecastData(
             region=self.regions[position],
-            actual_cases=number_or_none(self.actual_cases[position]),
-            actual_deaths=number_or_none(self.actual_deaths[position]),
-            forecasted_cases=self._path(self.actual_cases[position], self.quantiles[position], signal.measure),
-            forecasted_deaths=self._path(self.actual_deaths[position], self.deaths_quantiles[position], signal.measure),
-            confidence_score=number_or_none(self.confidence[position]),
-            risk_level=risk_level_of(number_or_none(self.risk_score[position])),
-            risk_score=number_or_none(self.risk_score[position]),
-            outbreak_probability=number_or_none(self.outbreak_probability[position]),
-            trend=self._trend(position),
+            actual_cases=number_or_none(cases),
+            actual_deaths=number_or_none(deaths),
+            forecasted_cases=_path(days, self.quantiles[position, :, MEDIAN].tolist(), cases if cumulative else None),
+            forecasted_deaths=_path(days, deaths_medians, deaths if cumulative else None),
+            confidence_score=number_or_none(self.confidence.item(position)),
+            risk_level=risk_level_of(risk_score),
+            risk_score=risk_score,
+            outbreak_probability=number_or_none(self.outbreak_probability.item(position)),
+            trend=None if trends is None else trend_of(trends),
             timestamp=self.timestamp,
             provider=self.provider,
-            context=self._context(position),
+            context=self._context(position, days, trends),
         )
 
-    def _path(self, actual: float, quantiles: Floats, measure: Measure) -> ForecastPath:
-        medians = quantiles[:, MEDIAN]
-        if measure is Measure.CUMULATIVE:
-            medians = actual + np.cumsum(medians)
-        if np.isnan(medians).any():
-            return ForecastPath(days=(), values=())
-        return ForecastPath(days=self.days, values=tuple(medians.tolist()))
-
-    def _trend(self, position: int) -> Trend | None:
-        probabilities = self.trend_probabilities[position]
-        return None if np.isnan(probabilities[0]) else trend_of(probabilities)
-
-    def _context(self, position: int) -> ForecastContext:
+    def _context(
+        self, position: int, days: tuple[int, ...], trends: tuple[float, float, float] | None
+    ) -> ForecastContext:
         signal = self.signals[position]
         last_date: date = self.last_dates[position].item()
+        ordinal = last_date.toordinal()
         deaths = self.deaths_quantiles[position]
         return ForecastContext(
             signal=signal.name,
@@ -141,16 +143,16 @@ class ForecastTable:
             last_date=last_date,
             cutoff=self.cutoff,
             horizons=self.horizons,
-            target_dates=tuple(last_date + timedelta(days=day) for day in self.days),
+            target_dates=tuple([date.fromordinal(ordinal + day) for day in days]),
             quantile_levels=_LEVELS_TUPLE,
             quantiles=self.quantiles[position],
-            deaths_quantiles=None if np.isnan(deaths[0, 0]) else deaths,
-            population=number_or_none(self.populations[position]),
-            growth_probability=number_or_none(self.growth_probability[position]),
-            outbreak_threshold=number_or_none(self.outbreak_threshold[position]),
-            trend_probabilities=_three(self.trend_probabilities[position]),
-            risk_level_probabilities=_three(self.risk_level_probabilities[position]),
-            volatility=number_or_none(self.volatility[position]),
+            deaths_quantiles=None if isnan(deaths.item(0, 0)) else deaths,
+            population=number_or_none(self.populations.item(position)),
+            growth_probability=number_or_none(self.growth_probability.item(position)),
+            outbreak_threshold=number_or_none(self.outbreak_threshold.item(position)),
+            trend_probabilities=trends,
+            risk_level_probabilities=_three(self.risk_level_probabilities, position),
+            volatility=number_or_none(self.volatility.item(position)),
             edition=self.edition,
             lock_number=self.lock_number,
             findings=self.findings[position],
@@ -158,12 +160,20 @@ class ForecastTable:
         )
 
 
+def _path(days: tuple[int, ...], medians: list[float], base: float | None) -> ForecastPath:
+    """Return the path of medians: totals on a base, else as they are; empty where one is unknown."""
+    values = tuple(medians if base is None else accumulate(medians, initial=base))[-len(days) :]
+    if any(map(isnan, values)):
+        return _NO_PATH
+    return ForecastPath(days=days, values=values)
+
+
 def number_or_none(value: float) -> float | None:
     """Return a plain float, or None for NaN: the one place where missing leaves the arrays."""
     number = float(value)
-    return None if number != number else number  # noqa: PLR0124 - NaN is the only number unequal to itself
+    return None if isnan(number) else number
 
 
-def _three(values: Floats) -> tuple[float, float, float] | None:
-    first, second, third = values.tolist()
-    return None if np.isnan(first) else (first, second, third)
+def _three(values: Floats, position: int) -> tuple[float, float, float] | None:
+    first, second, third = values[position].tolist()
+    return None if isnan(first) else (first, second, third)

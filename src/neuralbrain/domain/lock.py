@@ -27,17 +27,19 @@ class Runner:
 
     Args:
         holder: A UUID per process start.
-        machine: Boot and process namespace: processes are comparable only on the same one.
-        pid: Process id on that machine.
-        started: When the process started, seconds since boot.
+        boot: Identity of the machine's boot: uptimes are comparable only within one.
+        namespace: Identity of the process namespace: process ids are comparable only within one.
+        pid: Process id there.
+        started: A mark of when the process started: a process id that is used again has another one.
         lease_until: When its lease ends, seconds since boot of that machine.
         since: When it took the lease, wall time, for people.
     """
 
     holder: str
-    machine: str
+    boot: str
+    namespace: str
     pid: int
-    started: float
+    started: str
     lease_until: float
     since: datetime
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -73,21 +72,17 @@ class ObservationBatch:
         series_index: Shape (n,): position in ``series``.
         target_date: Shape (n,), datetime64[D]: what day, or last day of the week, the value is about.
         value: Shape (n,): the value in the signal's unit; NaN says the source withdrew it.
-        as_of: When the value became known, one aware UTC time for all rows, or shape (n,) datetime64[us].
-        populations: Inhabitants by location, where the payload says so.
+        as_of: When the values became known, aware UTC.
     """
 
     series: tuple[Series, ...]
     series_index: Integers
     target_date: Dates
     value: Floats
-    as_of: datetime | Dates
-    populations: Mapping[str, float] = field(default_factory=dict)
+    as_of: datetime
 
     def __post_init__(self) -> None:
         lengths = {len(self.series_index), len(self.target_date), len(self.value)}
-        if not isinstance(self.as_of, datetime):
-            lengths.add(len(self.as_of))
         if len(lengths) != 1:
             raise ValueError(f"the columns of a batch have different lengths: {sorted(lengths)}")
 
@@ -118,9 +113,8 @@ class Panel:
     @property
     def last_index(self) -> Integers:
         """Return shape (S,): the grid position of each series' last known value, -1 where there is none."""
-        known = np.isfinite(self.values)
-        last = known.shape[1] - 1 - np.argmax(known[:, ::-1], axis=1)
-        return np.where(known.any(axis=1), last, -1)
+        positions = np.where(np.isfinite(self.values), np.arange(self.values.shape[1]), -1)
+        return np.asarray(positions.max(axis=1, initial=-1))  # the start value holds for an empty grid, too
 
     @property
     def last_dates(self) -> Dates:
@@ -139,8 +133,8 @@ class Panel:
         for series in self.series:
             content.update(repr(series).encode())
         content.update(self.dates.astype("datetime64[D]").astype("<i8").tobytes())
-        content.update(np.ascontiguousarray(np.where(np.isnan(self.values), np.nan, self.values), "<f8").tobytes())
-        content.update(np.ascontiguousarray(self.populations, "<f8").tobytes())
+        for numbers in (self.values, self.populations):  # one bit pattern for "missing": NaN has many
+            content.update(np.ascontiguousarray(np.where(np.isnan(numbers), np.nan, numbers), "<f8").tobytes())
         return content.hexdigest()
 
 

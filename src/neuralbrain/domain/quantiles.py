@@ -84,6 +84,8 @@ def row_quantiles(values: Floats, levels: Floats) -> Floats:
     >>> row_quantiles(np.array([[3.0, np.nan, 1.0]]), np.array([0.5]))
     array([[2.]])
     """
+    if not values.shape[1]:
+        return np.full((len(values), len(levels)), np.nan)
     ordered = np.sort(values, axis=1)  # NaN sorts last
     known = np.isfinite(values).sum(axis=1)
     place = np.maximum(known - 1, 0)[:, None] * levels[None, :]

@@ -68,3 +68,13 @@ class Reply:
     lock_number: int
     received_at: datetime
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What one provider said under one lock number, to every request."""
+
+    provider: str
+    version: str
+    lock_number: int
+    replies: tuple[Reply, ...]

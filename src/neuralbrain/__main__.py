@@ -1,0 +1,5 @@
+"""`python -m neuralbrain` is `neuralbrain`."""
+
+from neuralbrain.cli import main
+
+main()

@@ -1,0 +1,33 @@
+"""The chance that the median will turn out about right."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from neuralbrain.bottleneck.exceedance import probability_above, probability_below
+from neuralbrain.domain.observation import Floats
+from neuralbrain.domain.quantiles import MEDIAN
+
+ABOUT_RIGHT = 0.25  # of the median
+ABOUT_RIGHT_EVENTS = 5.0  # a small median is about right if it is off by no more than these
+
+
+def confidence(last: Floats, *, event_sizes: Floats) -> Floats:
+    """Return P(|Y_H - m_H| ≤ max(0.25·m_H, 5 events)).
+
+    Args:
+        last: Shape (N, 23): quantiles of Y_H.
+        event_sizes: Shape (N,): one event in the series' unit, 0 where unknown.
+
+    Returns:
+        Shape (N,), 0 to 1.
+
+    Source: methods, the four derived numbers.
+
+    >>> confidence(np.full((1, 23), 100.0), event_sizes=np.ones(1))
+    array([1.])
+    """
+    median = last[:, MEDIAN]
+    width = np.maximum(ABOUT_RIGHT * median, ABOUT_RIGHT_EVENTS * event_sizes)
+    outside = probability_above(last, median + width) + probability_below(last, median - width)
+    return np.clip(1.0 - outside, 0.0, 1.0)

@@ -1,0 +1,140 @@
+"""The bottleneck itself: one request and one answer in, one forecast table and the refusals out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+
+from neuralbrain.bottleneck.checks import findings_of
+from neuralbrain.bottleneck.deaths import deaths_of, notes_on_dates
+from neuralbrain.bottleneck.derive import derive
+from neuralbrain.bottleneck.distribution import distributions_of
+from neuralbrain.bottleneck.gather import gather
+from neuralbrain.bottleneck.read import Resolve, read_answer
+from neuralbrain.bottleneck.reading import Flags, Positions, Reading, companions_of
+from neuralbrain.bottleneck.remarks import refused_series, row_findings, row_reasons
+from neuralbrain.domain.finding import Finding, Severity
+from neuralbrain.domain.forecast_table import ForecastTable
+from neuralbrain.domain.observation import Measure, Panel, Signal
+from neuralbrain.domain.request import ForecastRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Normalised:
+    """What the bottleneck makes of an answer.
+
+    Args:
+        table: The accepted forecasts, one row a series that is not another's deaths; empty where the answer as a
+            whole is refused.
+        refused: Why the others are not published; ``region`` is empty where the whole answer is refused.
+    """
+
+    table: ForecastTable
+    refused: tuple[Finding, ...]
+
+
+def normalise_reply(
+    request: ForecastRequest,
+    body: object,
+    *,
+    provider: str,
+    lock_number: int | None,
+    now: datetime,
+    resolve: Resolve | None = None,
+) -> Normalised:
+    """Return an answer about the incidence in the authoritative shape.
+
+    Args:
+        request: What was asked: S series, H ascending horizons.
+        body: The provider's words: bytes, text, or a document.
+        provider: Who answered.
+        lock_number: The lock number it was asked under, None outside a cycle.
+        now: The one time of the edition.
+        resolve: Gives the code of a region by another name; codes need no help.
+
+    Raises:
+        AnswerError: If nothing in it can be read as a forecast.
+    """
+    reading = read_answer(request, body, resolve=resolve)
+    totals = np.zeros(len(request.panel.series), dtype=bool)
+    return normalise_reading(request, reading, provider=provider, lock_number=lock_number, now=now, totals=totals)
+
+
+def normalise_reading(
+    request: ForecastRequest,
+    reading: Reading,
+    *,
+    provider: str,
+    lock_number: int | None,
+    now: datetime,
+    totals: Flags,
+) -> Normalised:
+    """Return an answer that was read in the authoritative shape.
+
+    Args:
+        request: What was asked: S series, H ascending horizons.
+        reading: What was read.
+        provider: Who answered.
+        lock_number: The lock number it was asked under, None outside a cycle.
+        now: The one time of the edition.
+        totals: Shape (S,): whether the answer speaks of running totals instead of new events.
+    """
+    panel = request.panel
+    companion = companions_of(panel.series)
+    evidence = gather(request, reading, totals=totals)
+    findings = findings_of(evidence)
+    refused = refused_series(findings, panel.series)
+    made = distributions_of(evidence, wanted=~refused, cadence=panel.cadence)
+    mains = np.ones(len(panel.series), dtype=bool)
+    mains[companion[companion >= 0]] = False
+    rows = np.flatnonzero(mains & ~refused)
+    deaths = deaths_of(rows, companion=companion, quantiles=made.quantiles, evidence=evidence)
+    derived = derive(
+        made.quantiles[rows],
+        history=evidence.incidence[rows],
+        horizons=request.horizons,
+        cadence=panel.cadence,
+        event_sizes=evidence.event_sizes[rows],
+    )
+    late = notes_on_dates(rows, companion=companion, last_dates=panel.last_dates, evidence=evidence)
+    table = ForecastTable(
+        source=panel.series[0].source if panel.series else "",
+        provider=provider,
+        lock_number=lock_number,
+        edition=None,
+        timestamp=now,
+        cutoff=panel.cutoff,
+        cadence=panel.cadence,
+        horizons=request.horizons,
+        regions=tuple(panel.series[row].location for row in rows),
+        signals=_signals(panel, rows, as_given=evidence.as_given),
+        last_dates=panel.last_dates[rows],
+        actual_cases=evidence.actual[rows],
+        actual_deaths=deaths.actual,
+        quantiles=made.quantiles[rows],
+        deaths_quantiles=deaths.quantiles,
+        populations=panel.populations[rows],
+        **derived.columns(),
+        findings=row_findings((*findings, *made.notes, *late), panel.series, rows=rows, companion=companion),
+        reasons=row_reasons((*deaths.lacking, *derived.missing()), len(rows)),
+    )
+    return Normalised(table=table, refused=_refusals(findings, panel, mains))
+
+
+def _signals(panel: Panel, rows: Positions, *, as_given: Flags) -> tuple[Signal, ...]:
+    """Return the rows' signals; totals that are used as given are shown as what they are used as."""
+    signals = [panel.series[row].signal for row in rows]
+    for place in np.flatnonzero(as_given[rows]):
+        signals[place] = replace(signals[place], measure=Measure.INCIDENT)
+    return tuple(signals)
+
+
+def _refusals(findings: tuple[Finding, ...], panel: Panel, mains: Flags) -> tuple[Finding, ...]:
+    """Return what refuses the whole answer or a row; a refusal of deaths alone is a note beside its row."""
+    refusals = tuple(one for one in findings if one.severity is Severity.REFUSE)
+    if not refusals:
+        return ()
+    names = {(panel.series[place].location, panel.series[place].signal.name) for place in np.flatnonzero(mains)}
+    return tuple(one for one in refusals if not one.region or (one.region, one.signal) in names)

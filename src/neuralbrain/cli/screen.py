@@ -1,0 +1,16 @@
+"""The console that commands print to."""
+
+from __future__ import annotations
+
+import functools
+import sys
+
+from rich.console import Console
+
+WIDTH_OF_A_FILE = 140  # columns where there is no terminal to ask: tables must not be cut in a pipe
+
+
+@functools.cache
+def screen() -> Console:
+    """Return the console over standard output: colours on a terminal, plain text in a pipe."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)

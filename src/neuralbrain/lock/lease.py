@@ -1,0 +1,102 @@
+"""The runner lease: one process runs the cycle, and says so every few seconds while it does."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import replace
+from types import TracebackType
+
+import structlog
+
+from neuralbrain.domain.lock import LockState, Runner, Transition
+from neuralbrain.errors import NeuralBrainError, RunnerBusyError
+from neuralbrain.lock import transition
+from neuralbrain.lock.process import provably_dead, this_runner
+from neuralbrain.ports import Clock, LockRow
+
+log = structlog.get_logger()
+
+
+class RunnerLease:
+    """Holds the runner lease while its block runs, renewing it from a thread of its own.
+
+    Args:
+        row: The durable row.
+        clock: Wall time and uptime.
+        lease_seconds: How long the lease lasts without renewal.
+        renewal_seconds: How often it is renewed.
+    """
+
+    def __init__(self, row: LockRow, *, clock: Clock, lease_seconds: float, renewal_seconds: float) -> None:
+        self._row = row
+        self._clock = clock
+        self._lease_seconds = lease_seconds
+        self._renewal_seconds = renewal_seconds
+        self._me: Runner = this_runner(pid=os.getpid(), lease_until=0.0, since=clock.now())
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.lost = threading.Event()  # set once a renewal failed: what runs now will be refused at the end
+
+    @property
+    def holder(self) -> str:
+        """Return this lease's holder identity."""
+        return self._me.holder
+
+    def __enter__(self) -> RunnerLease:
+        """Take the lease.
+
+        Raises:
+            RunnerBusyError: If another process has it.
+        """
+        claimed = self._row.change(self._claim)
+        if claimed.refusal:
+            raise _busy(claimed.state)
+        self._thread = threading.Thread(target=self._renew_until_ended, name="runner-lease", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop renewing and give the lease back, unless somebody took it over."""
+        self._ended.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._row.change(lambda state: transition.end_runner(state, holder=self.holder))
+
+    def _until(self) -> float:
+        return self._clock.uptime_seconds() + self._lease_seconds
+
+    def _claim(self, state: LockState) -> Transition:
+        return transition.claim_runner(
+            state,
+            replace(self._me, lease_until=self._until()),
+            uptime_seconds=self._clock.uptime_seconds(),
+            provably_dead=state.runner is not None and provably_dead(state.runner),
+            actor=f"process {self._me.pid}",
+        )
+
+    def _renew_until_ended(self) -> None:
+        while not self._ended.wait(self._renewal_seconds):
+            try:
+                renewed = self._row.change(
+                    lambda state: transition.renew_runner(state, holder=self.holder, lease_until=self._until())
+                )
+            except NeuralBrainError as error:
+                log.warning("lease-renewal-failed", code=error.error_code)  # the next renewal may succeed in time
+                continue
+            if renewed.refusal:
+                log.warning("lease-lost", holder=self.holder)
+                self.lost.set()
+                return
+
+
+def _busy(state: LockState) -> RunnerBusyError:
+    runner = state.runner
+    who = "Another process" if runner is None else f"Process {runner.pid}"
+    since = "" if runner is None else f" since {runner.since:%H:%M:%S} UTC"
+    return RunnerBusyError(
+        f"{who} runs the cycle{since}, for provider {state.provider or 'none yet'} under lock number {state.number}.",
+        remedy="Wait until it has ended, then look with `neuralbrain editions list`: what it publishes is there.",
+    )

@@ -1,0 +1,173 @@
+"""Every setting, read once: environment first, then one file, then the default."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import platformdirs
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from neuralbrain.domain.lock import PRIORITY
+from neuralbrain.errors import SettingsError
+
+PREFIX = "NEURALBRAIN_"
+FILE_NAME = "neuralbrain.toml"
+DATABASE_NAME = "neuralbrain.sqlite3"
+
+Names = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """All settings; frozen. A field's name in capitals after ``NEURALBRAIN_`` is its environment variable."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    home: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("neuralbrain"),
+        description="Folder of the database and of neuralbrain.toml; only from the environment. "
+        "The platform's data folder unless set.",
+    )
+    sources: Names = Field(
+        default=("cholera-africa",),
+        description="Feeds to read, by name, separated by commas. The embedded sample needs no network.",
+    )
+    sample_until: date | None = Field(
+        default=None,
+        description="Read the embedded sample only up to this day (YYYY-MM-DD), to replay its past. Whole unless set.",
+    )
+    provider_priority: Names = Field(
+        default=PRIORITY,
+        description="Order in which providers get the lock, separated by commas. Local is last: it is always there.",
+    )
+    disabled_providers: Names = Field(
+        default=(), description="Providers that never get the lock from a cycle, separated by commas. None unless set."
+    )
+    lease_seconds: float = Field(
+        default=90.0,
+        gt=0,
+        description="How long a silent runner keeps the cycle to itself, seconds. Three missed renewals and a margin.",
+    )
+    lease_renewal_seconds: float = Field(
+        default=20.0, gt=0, description="How often a runner renews its lease, seconds. At most a third of the lease."
+    )
+    busy_timeout_seconds: float = Field(
+        default=20.0,
+        gt=0,
+        description="How long a writer waits for another one, seconds. SQLite serves waiting writers in no fair order.",
+    )
+    log_level: str = Field(
+        default="warning",
+        pattern="^(debug|info|warning|error)$",
+        description="Least severe event written to standard error: debug, info, warning or error.",
+    )
+
+    @field_validator("sources", "provider_priority", "disabled_providers", mode="before")
+    @classmethod
+    def _names(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(name.strip() for name in value.split(",") if name.strip())
+        return value
+
+    @field_validator("provider_priority", "disabled_providers")
+    @classmethod
+    def _known_providers(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [name for name in names if name not in PRIORITY]
+        if unknown:
+            raise ValueError(f"unknown provider {unknown[0]!r}; known are {', '.join(PRIORITY)}")
+        if len(set(names)) != len(names):
+            raise ValueError("a provider is named twice")
+        return names
+
+    @field_validator("lease_renewal_seconds")
+    @classmethod
+    def _renewal_fits(cls, seconds: float, info: ValidationInfo) -> float:
+        lease = info.data.get("lease_seconds")
+        if lease is not None and seconds > lease / 3:
+            raise ValueError(f"must be at most a third of lease_seconds ({lease:g})")
+        return seconds
+
+    @property
+    def database_path(self) -> Path:
+        """Return the database file."""
+        return self.home / DATABASE_NAME
+
+    @property
+    def file_path(self) -> Path:
+        """Return the settings file, whether or not it exists."""
+        return self.home / FILE_NAME
+
+    @property
+    def enabled_providers(self) -> tuple[str, ...]:
+        """Return the providers that may get the lock from a cycle, in order."""
+        return tuple(name for name in self.provider_priority if name not in self.disabled_providers)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return the environment before what the file says; nothing else is read."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+
+def load_settings() -> Settings:
+    """Return the settings from the environment and ``neuralbrain.toml`` in the data folder.
+
+    Raises:
+        SettingsError: If a key is unknown or a value cannot be used; it names the key, where it stands and the
+            nearest known one.
+    """
+    home = Path(os.environ.get(PREFIX + "HOME") or platformdirs.user_data_path("neuralbrain")).expanduser().absolute()
+    path = home / FILE_NAME
+    written = _read_file(path)
+    _refuse_unknown(written, where=str(path), shown=str)
+    from_environment = {key[len(PREFIX) :].lower() for key in os.environ if key.startswith(PREFIX)}
+    _refuse_unknown(dict.fromkeys(from_environment), where="the environment", shown=lambda key: PREFIX + key.upper())
+    try:
+        return Settings(**{key: value for key, value in written.items() if key != "home"}).model_copy(
+            update={"home": home}
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = str(first["loc"][0])
+        where = "the environment" if key in from_environment else str(path)
+        raise SettingsError(
+            f"The setting {key} in {where} cannot be used: {first['msg']}.",
+            remedy=f"Change or remove it there ({Settings.model_fields[key].description})",
+        ) from error
+
+
+def _read_file(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(
+            f"The settings file {path} cannot be read: {error}.", remedy="Mend it, or move it away to use the defaults."
+        ) from error
+
+
+def _refuse_unknown(keys: Mapping[str, Any], *, where: str, shown: Callable[[str], str]) -> None:
+    known = [name for name in Settings.model_fields if name != "home" or where == "the environment"]
+    for key in keys:
+        if key in known:
+            continue
+        nearest = difflib.get_close_matches(key, known, n=1, cutoff=0.0)[0]
+        raise SettingsError(
+            f"The setting {shown(key)} in {where} is unknown.",
+            remedy=f"Did you mean {shown(nearest)}? All settings are listed in docs/reference.md.",
+            code="settings-unknown-key",
+        )

@@ -1,0 +1,113 @@
+"""What each step of the cycle does: read a feed, remember, see whether anything changed, make the draft."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+
+from neuralbrain.bottleneck import BOTTLENECK_VERSION
+from neuralbrain.bottleneck.normalise import normalise_reply
+from neuralbrain.domain.edition import Draft
+from neuralbrain.domain.incidence import incidence_of, says_incidence
+from neuralbrain.domain.observation import Measure, Panel
+from neuralbrain.domain.request import Asked, ForecastRequest
+from neuralbrain.errors import AnswerError, SourceError
+from neuralbrain.ports import Editions, Observations, Source
+
+NOTHING_LEFT = 3  # findings quoted when every region was refused: enough to see what is wrong
+
+
+def read_feed(source: Source, observations: Observations, *, now: datetime) -> int:
+    """Fetch a feed, keep its words, then its observations; return how many values are new or revised.
+
+    Raises:
+        SourceError: If it cannot be had or read; its payload is kept all the same.
+    """
+    payload = source.fetch(now=now)
+    number = observations.keep_payload(source.name, payload)
+    return observations.keep(source.parse(payload), payload_number=number)
+
+
+def remember(sources: Sequence[Source], observations: Observations, *, cutoff: datetime) -> tuple[ForecastRequest, ...]:
+    """Return what is to be asked, one request a panel, on what was known at the cutoff and nothing later.
+
+    Raises:
+        SourceError: If nothing is known of any series.
+    """
+    panels = [panel for one in sources for panel in observations.panels(one.name, cutoff=cutoff)]
+    if not panels:
+        raise SourceError(
+            "Nothing is known: no feed has been read yet.",
+            remedy="Look at the steps before this one, or name a feed in the setting sources.",
+            code="nothing-known",
+        )
+    return tuple(request_of(panel) for panel in panels)
+
+
+def is_unchanged(
+    requests: Sequence[ForecastRequest] | None, *, author: tuple[str, str] | None, editions: Editions
+) -> bool:
+    """Return whether the newest edition was made from exactly these inputs, withdrawn or not.
+
+    Args:
+        requests: What would be asked.
+        author: Name and version of who would answer, None where that is not known without changing the lock.
+        editions: What was published.
+    """
+    newest = editions.headers(1)
+    if requests is None or author is None or not newest:
+        return False
+    return newest[0].inputs_digest == inputs_digest(requests, provider=author[0], version=author[1])
+
+
+def request_of(panel: Panel) -> ForecastRequest:
+    """Return the request for a panel: its incidence, and the horizons of its cadence.
+
+    Running totals are asked for as the new events they imply; where they imply none (too short, or never rising)
+    the levels are asked for as they are.
+    """
+    cumulative = np.array([one.signal.measure is Measure.CUMULATIVE for one in panel.series], dtype=bool)
+    stepped = cumulative & says_incidence(panel.values)
+    incidence = np.where(stepped[:, None], incidence_of(panel.values), panel.values)
+    return ForecastRequest(panel=panel, incidence=incidence, horizons=panel.cadence.horizons)
+
+
+def inputs_digest(requests: Sequence[ForecastRequest], *, provider: str, version: str) -> str:
+    """Return the SHA-256 of everything that decides an edition's content: questions, author, bottleneck."""
+    content = hashlib.sha256(f"{provider}|{version}|{BOTTLENECK_VERSION}".encode())
+    for request in requests:
+        content.update(request.digest().encode())
+    return content.hexdigest()
+
+
+def draft_of(requests: Sequence[ForecastRequest], asked: Asked, *, now: datetime) -> Draft:
+    """Return the draft edition that a provider's replies make.
+
+    Raises:
+        AnswerError: If no region's forecast can be accepted.
+    """
+    normalised = [
+        normalise_reply(request, reply.answer.body, provider=asked.provider, lock_number=asked.lock_number, now=now)
+        for request, reply in zip(requests, asked.replies, strict=True)
+    ]
+    kept = [(one.table, reply) for one, reply in zip(normalised, asked.replies, strict=True) if len(one.table)]
+    refused = tuple(finding for one in normalised for finding in one.refused)
+    if not kept:
+        said = " ".join(finding.message for finding in refused[:NOTHING_LEFT])
+        raise AnswerError(
+            f"No forecast of {asked.provider} can be accepted: {said}",
+            remedy="The last good edition stays up; the words are kept and the next change of data asks again.",
+        )
+    return Draft(
+        provider=asked.provider,
+        lock_number=asked.lock_number,
+        inputs_digest=inputs_digest(requests, provider=asked.provider, version=asked.version),
+        cutoff=max(request.panel.cutoff for request in requests),
+        timestamp=now,
+        tables=tuple(table for table, _ in kept),
+        replies=tuple(reply.identity for _, reply in kept),
+        refused=refused,
+    )

@@ -1,0 +1,181 @@
+"""One SQLite database, opened so that what was acknowledged is durable and readers never wait."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from neuralbrain.errors import StoreDamagedError, StoreError, StoreFullError, StoreUnavailableError, StoreUnsafeError
+
+# Older versions can corrupt a WAL database when two connections write or checkpoint at once; fixed in 3.51.3.
+OLDEST_SAFE_SQLITE = (3, 51, 3)
+
+
+def sqlite_driver() -> ModuleType:
+    """Return the DBAPI module to use: the bundled, newer SQLite where it is installed, else Python's own.
+
+    Raises:
+        StoreUnsafeError: If neither is new enough to be safe with two processes.
+    """
+    try:
+        driver = importlib.import_module("pysqlite3.dbapi2")
+    except ImportError:
+        driver = importlib.import_module("sqlite3.dbapi2")
+    if driver.sqlite_version_info < OLDEST_SAFE_SQLITE:
+        raise StoreUnsafeError(
+            f"SQLite {driver.sqlite_version} can damage a database that two processes write to.",
+            remedy="Install the package pysqlite3, or a Python whose SQLite is "
+            f"{'.'.join(map(str, OLDEST_SAFE_SQLITE))} or newer.",
+        )
+    return driver
+
+
+READERS = 16  # connections that may read at one time; each sees its own snapshot
+
+
+class Database:
+    """Opens connections, runs transactions, and says in our words what goes wrong with the file.
+
+    Args:
+        path: The database file; its folder is made if it is missing, for the owner alone.
+        busy_timeout_seconds: How long a writer waits for another one.
+    """
+
+    def __init__(self, path: Path, *, busy_timeout_seconds: float) -> None:
+        self.path = path
+        with self.translated():
+            _prepare_folder(path)
+        self._busy_timeout_seconds = busy_timeout_seconds
+        # One writer a process: SQLite serves waiting writers in no fair order, so they queue here, in order.
+        self._writer = self._engine(begin="BEGIN IMMEDIATE", connections=1)
+        self._reader = self._engine(begin="BEGIN", connections=READERS)
+        self._single = self._engine(begin="", connections=1)
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Run a block as one transaction that may write; it commits at the end, or not at all.
+
+        The write lock is taken at the start, so nothing that was read inside can be outdated at the commit.
+
+        Raises:
+            StoreError: In our words, whatever the database says.
+        """
+        with self.translated(), self._writer.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Run a block on one snapshot, without waiting for writers.
+
+        Raises:
+            StoreError: In our words, whatever the database says.
+        """
+        with self.translated(), self._reader.connect() as connection:
+            yield connection
+
+    def hold_open(self) -> Connection:
+        """Return a connection on which each statement stands alone and sees what is committed at that moment.
+
+        For what is asked so often that opening a transaction would be most of the work.
+
+        Raises:
+            StoreError: In our words, whatever the database says.
+        """
+        with self.translated():
+            return self._single.connect()
+
+    def close(self) -> None:
+        """Close every connection."""
+        for engine in (self._writer, self._reader, self._single):
+            engine.dispose()
+
+    def _engine(self, *, begin: str, connections: int) -> Engine:
+        """Return an engine whose transactions begin with that statement.
+
+        The dialect's own hook is used: an event listener for the same would slow every statement down.
+        """
+        engine = create_engine(
+            f"sqlite:///{self.path}",
+            module=sqlite_driver(),
+            connect_args={"timeout": self._busy_timeout_seconds},
+            pool_size=connections,
+            max_overflow=0,
+        )
+        event.listen(engine, "connect", self._configure)
+        vars(engine.dialect)["do_begin"] = (lambda connection: connection.execute(begin)) if begin else _nothing
+        return engine
+
+    def _configure(self, connection: Any, record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no type
+        del record
+        connection.isolation_level = None  # transactions begin where we say so, not where the driver guesses
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")  # NORMAL loses acknowledged commits when the power fails
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA busy_timeout={int(self._busy_timeout_seconds * 1000)}")
+        cursor.close()
+
+    @contextlib.contextmanager
+    def translated(self) -> Iterator[None]:
+        """Run a block, and raise what the database or the disk says in our words.
+
+        Raises:
+            StoreError: The kind that fits, with its remedy.
+        """
+        try:
+            yield
+        except DBAPIError as error:
+            raise self._in_our_words(str(error.orig)) from error
+        except OSError as error:
+            raise self._in_our_words(error.strerror or str(error)) from error
+
+    def _in_our_words(self, said: str) -> StoreError:
+        where = f"the database {self.path}"
+        lowered = said.lower()
+        if "full" in lowered or "no space" in lowered:
+            return StoreFullError(
+                f"The disk of {where} is full.", remedy="Free space there; nothing is lost and no restart is needed."
+            )
+        if "malformed" in lowered or "not a database" in lowered:
+            return StoreDamagedError(
+                f"{where.capitalize()} is damaged: {said}.",
+                remedy="Restore it from a copy; the damaged file is worth keeping until then.",
+            )
+        if "locked" in lowered:
+            return StoreUnavailableError(
+                f"Another process kept {where} locked for {self._busy_timeout_seconds:g} s.",
+                remedy="Try again; if it stays so, look for a hanging process that has the file open.",
+            )
+        if "constraint" in lowered or "append-only" in lowered:
+            return StoreError(
+                f"{where.capitalize()} refused a change that would break its rules: {said}.",
+                remedy="This is a fault of NeuralBrain: please report it with this sentence.",
+                code="store-rule-broken",
+            )
+        return StoreUnavailableError(
+            f"{where.capitalize()} cannot be used: {said}.",
+            remedy="Check that the folder exists and may be written; NEURALBRAIN_HOME names another one.",
+        )
+
+
+def _nothing(connection: object) -> None:
+    del connection
+
+
+def _prepare_folder(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if path.parent.stat().st_mode & stat.S_IWOTH:
+        raise StoreUnsafeError(
+            f"Everybody on this machine may write to {path.parent}.",
+            remedy=f"Take that right away (chmod o-w {path.parent}), or name another folder with NEURALBRAIN_HOME.",
+            code="store-permissions",
+        )
+    path.touch(mode=0o600, exist_ok=True)

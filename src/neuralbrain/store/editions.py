@@ -1,0 +1,265 @@
+"""Published editions: made in one transaction, read whole, withdrawn but never deleted."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, insert, select
+
+from neuralbrain.domain.edition import Draft, Edition, EditionHeader, Withdrawal, edition_digest
+from neuralbrain.domain.finding import Finding, Severity
+from neuralbrain.domain.forecast_table import ForecastTable
+from neuralbrain.domain.lock import AuditEvent
+from neuralbrain.errors import FencedError, NotFoundError, StoreDamagedError
+from neuralbrain.ports import Clock
+from neuralbrain.store import audit
+from neuralbrain.store.database import Database
+from neuralbrain.store.forecast_rows import rows_of, table_of
+from neuralbrain.store.lock_row import require_number
+from neuralbrain.store.schema import edition, edition_table, forecast, refusal, series, withdrawal
+
+
+class StoredEditions:
+    """Editions in the database.
+
+    Args:
+        database: Where they stand.
+        clock: Tells when one was withdrawn.
+    """
+
+    def __init__(self, database: Database, *, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def publish(self, draft: Draft, *, holder: str) -> EditionHeader:
+        """Make a draft the next edition, all of it or nothing; a refusal is audited.
+
+        Raises:
+            FencedError: If the lock has another number or provider, or another process the runner lease, by now.
+        """
+        try:
+            with self._database.write() as connection:
+                require_number(connection, number=draft.lock_number, provider=draft.provider, holder=holder)
+                return _insert(connection, draft)
+        except FencedError as refused:
+            event = AuditEvent(
+                event_type="publish_refused",
+                provider=draft.provider,
+                number=draft.lock_number,
+                actor=holder,
+                details={"why": refused.happened},
+            )
+            with self._database.write() as connection:
+                audit.append(connection, (event,), at=self._clock.now())
+            raise
+
+    def headers(self, limit: int) -> tuple[EditionHeader, ...]:
+        """Return the last editions, newest first, withdrawn ones included."""
+        with self._database.read() as connection:
+            rows = connection.execute(_headers().order_by(edition.c.number.desc()).limit(limit)).all()
+        return tuple(_header(row) for row in rows)
+
+    def numbers(self) -> tuple[int, ...]:
+        """Return the number of every edition, oldest first."""
+        with self._database.read() as connection:
+            return tuple(connection.execute(select(edition.c.number).order_by(edition.c.number)).scalars())
+
+    def current(self) -> EditionHeader | None:
+        """Return the header of the newest edition that was not withdrawn."""
+        newest = _headers().where(withdrawal.c.at.is_(None)).order_by(edition.c.number.desc()).limit(1)
+        with self._database.read() as connection:
+            row = connection.execute(newest).one_or_none()
+        return None if row is None else _header(row)
+
+    def get(self, number: int | None = None) -> Edition | None:
+        """Return one edition whole; without a number the newest that was not withdrawn.
+
+        Raises:
+            StoreDamagedError: If its content is not what was published.
+        """
+        wanted = _headers().order_by(edition.c.number.desc()).limit(1)
+        wanted = wanted.where(withdrawal.c.at.is_(None)) if number is None else wanted.where(edition.c.number == number)
+        with self._database.read() as connection:  # one snapshot: header and rows are of the same moment
+            row = connection.execute(wanted).one_or_none()
+            if row is None:
+                return None
+            found = Edition(
+                header=_header(row), tables=_tables(connection, _header(row)), refused=_refused(connection, row.number)
+            )
+        require_intact(found)
+        return found
+
+    def withdraw(self, number: int, *, reason: str, actor: str) -> None:
+        """Mark an edition as withdrawn, with an audit event; it stays readable.
+
+        Raises:
+            NotFoundError: If there is no such edition, or it is withdrawn already.
+        """
+        with self._database.write() as connection:
+            row = connection.execute(_headers().where(edition.c.number == number)).one_or_none()
+            if row is None or row.withdrawn_at is not None:
+                raise NotFoundError(
+                    f"There is no edition {number}." if row is None else f"Edition {number} is withdrawn already.",
+                    remedy="`neuralbrain editions list` shows which there are.",
+                )
+            now = self._clock.now()
+            connection.execute(
+                insert(withdrawal), {"edition_number": number, "at": now, "reason": reason, "actor": actor}
+            )
+            event = AuditEvent(
+                event_type="edition_withdrawn",
+                provider=row.provider,
+                number=row.lock_number,
+                actor=actor,
+                details={"edition": number, "reason": reason},
+            )
+            audit.append(connection, (event,), at=now)
+
+
+def require_intact(found: Edition) -> None:
+    """Refuse an edition whose content does not have the digest it was published under.
+
+    Raises:
+        StoreDamagedError: If it has not, or rows are missing.
+    """
+    header = found.header
+    digest = edition_digest(
+        number=header.number,
+        provider=header.provider,
+        lock_number=header.lock_number,
+        inputs_digest=header.inputs_digest,
+        cutoff=header.cutoff,
+        timestamp=header.timestamp,
+        tables=found.tables,
+        refused=found.refused,
+        previous_digest=header.previous_digest,
+    )
+    if digest == header.digest and sum(len(table) for table in found.tables) == header.forecasts:
+        return
+    raise StoreDamagedError(
+        f"Edition {header.number} is not what was published: its digest does not match its content.",
+        remedy="Restore the database from a copy; `neuralbrain verify` names everything that changed.",
+    )
+
+
+def _insert(connection: Connection, draft: Draft) -> EditionHeader:
+    last = connection.execute(
+        select(edition.c.number, edition.c.digest).order_by(edition.c.number.desc()).limit(1)
+    ).one_or_none()
+    number, previous = (1, "") if last is None else (last.number + 1, last.digest)
+    header = EditionHeader(
+        number=number,
+        provider=draft.provider,
+        lock_number=draft.lock_number,
+        inputs_digest=draft.inputs_digest,
+        cutoff=draft.cutoff,
+        timestamp=draft.timestamp,
+        forecasts=len(draft),
+        refused=len({(one.region, one.signal) for one in draft.refused}),
+        digest=edition_digest(
+            number=number,
+            provider=draft.provider,
+            lock_number=draft.lock_number,
+            inputs_digest=draft.inputs_digest,
+            cutoff=draft.cutoff,
+            timestamp=draft.timestamp,
+            tables=draft.tables,
+            refused=draft.refused,
+            previous_digest=previous,
+        ),
+        previous_digest=previous,
+    )
+    connection.execute(insert(edition), {column.name: getattr(header, column.name) for column in edition.c})
+    for position, (table, reply_number) in enumerate(zip(draft.tables, draft.replies, strict=True)):
+        _insert_table(connection, table, header=header, position=position, reply_number=reply_number)
+    _insert_refusals(connection, draft.refused, edition_number=number)
+    return header
+
+
+def _insert_table(
+    connection: Connection, table: ForecastTable, *, header: EditionHeader, position: int, reply_number: int
+) -> None:
+    connection.execute(
+        insert(edition_table),
+        {
+            "edition_number": header.number,
+            "position": position,
+            "source": table.source,
+            "cadence": table.cadence.value,
+            "horizons": json.dumps(list(table.horizons)),
+            "reply_number": reply_number,
+            "provider": table.provider,
+            "lock_number": table.lock_number,
+        },
+    )
+    known = {
+        (row.location, row.signal): row.number
+        for row in connection.execute(
+            select(series.c.number, series.c.location, series.c.signal).where(series.c.source == table.source)
+        )
+    }
+    numbers = [known[region, signal.name] for region, signal in zip(table.regions, table.signals, strict=True)]
+    rows = rows_of(table, edition_number=header.number, position=position, series_numbers=numbers)
+    if rows:
+        connection.execute(insert(forecast), rows)
+
+
+def _insert_refusals(connection: Connection, refused: tuple[Finding, ...], *, edition_number: int) -> None:
+    rows = [
+        {
+            "edition_number": edition_number,
+            "position": position,
+            "code": one.code,
+            "severity": one.severity.value,
+            "region": one.region,
+            "signal": one.signal,
+            "message": one.message,
+        }
+        for position, one in enumerate(refused)
+    ]
+    if rows:
+        connection.execute(insert(refusal), rows)
+
+
+def _refused(connection: Connection, edition_number: int) -> tuple[Finding, ...]:
+    kept = select(refusal).where(refusal.c.edition_number == edition_number).order_by(refusal.c.position)
+    return tuple(
+        Finding(
+            code=row.code, severity=Severity(row.severity), message=row.message, region=row.region, signal=row.signal
+        )
+        for row in connection.execute(kept)
+    )
+
+
+def _headers() -> Select[Any]:
+    return select(
+        edition,
+        withdrawal.c.at.label("withdrawn_at"),
+        withdrawal.c.reason.label("withdrawn_reason"),
+        withdrawal.c.actor.label("withdrawn_by"),
+    ).select_from(edition.outerjoin(withdrawal))
+
+
+def _header(row: Row[Any]) -> EditionHeader:
+    withdrawn = None
+    if row.withdrawn_at is not None:
+        withdrawn = Withdrawal(at=row.withdrawn_at, reason=row.withdrawn_reason, actor=row.withdrawn_by)
+    return EditionHeader(**{column.name: getattr(row, column.name) for column in edition.c}, withdrawal=withdrawn)
+
+
+def _tables(connection: Connection, header: EditionHeader) -> tuple[ForecastTable, ...]:
+    heads = connection.execute(
+        select(edition_table).where(edition_table.c.edition_number == header.number).order_by(edition_table.c.position)
+    ).all()
+    columns = (forecast, series.c.location, series.c.signal, series.c.unit, series.c.measure, series.c.cadence)
+    tables = []
+    for head in heads:
+        rows = connection.execute(
+            select(*columns, series.c.deaths, series.c.is_primary)
+            .join(series, series.c.number == forecast.c.series_number)
+            .where(forecast.c.edition_number == header.number, forecast.c.table_position == head.position)
+            .order_by(forecast.c.row_position)
+        ).all()
+        tables.append(table_of(rows, head=head, cutoff=header.cutoff, timestamp=header.timestamp))
+    return tuple(tables)

@@ -1,0 +1,160 @@
+"""Forecast tables as database rows and back, number for number."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Row
+
+from neuralbrain.domain.calendar import Cadence
+from neuralbrain.domain.finding import Finding, Severity
+from neuralbrain.domain.forecast_table import ForecastTable
+from neuralbrain.domain.observation import Floats, Measure, Signal, Unit
+from neuralbrain.domain.quantiles import LEVELS
+
+_NUMBERS = {
+    "actual_cases": "actual_cases",
+    "actual_deaths": "actual_deaths",
+    "population": "populations",
+    "confidence": "confidence",
+    "outbreak_probability": "outbreak_probability",
+    "outbreak_threshold": "outbreak_threshold",
+    "growth_probability": "growth_probability",
+    "risk_score": "risk_score",
+    "volatility": "volatility",
+}
+"""Database column to table column, one number a row."""
+
+
+def rows_of(
+    table: ForecastTable, *, edition_number: int, position: int, series_numbers: Sequence[int]
+) -> list[dict[str, Any]]:
+    """Return a table as rows of the database, in order.
+
+    Args:
+        table: What is to be kept.
+        edition_number: The edition it belongs to.
+        position: Its place in the edition.
+        series_numbers: N numbers of the series that ``cases`` means.
+    """
+    dates = table.last_dates.astype("datetime64[D]").tolist()
+    numbers = {name: _nullable(getattr(table, column)) for name, column in _NUMBERS.items()}
+    has_deaths = [bool(np.isfinite(one).all()) for one in table.deaths_quantiles]
+    return [
+        {
+            "edition_number": edition_number,
+            "table_position": position,
+            "row_position": row,
+            "series_number": series_numbers[row],
+            "last_date": dates[row],
+            **{name: column[row] for name, column in numbers.items()},
+            "trend_probabilities": _packed(table.trend_probabilities[row]),
+            "risk_level_probabilities": _packed(table.risk_level_probabilities[row]),
+            "quantiles": _packed(table.quantiles[row]),
+            "deaths_quantiles": _packed(table.deaths_quantiles[row]) if has_deaths[row] else None,
+            "findings": _findings_text(table.findings[row]),
+            "reasons": json.dumps(table.reasons[row]) if table.reasons[row] else "[]",
+        }
+        for row in range(len(table))
+    ]
+
+
+def table_of(rows: Sequence[Row[Any]], *, head: Row[Any], cutoff: datetime, timestamp: datetime) -> ForecastTable:
+    """Return the table that rows of the database hold.
+
+    Args:
+        rows: In order of ``row_position``, with the columns of their series.
+        head: The table's own row: edition, source, cadence, horizons, provider and lock number.
+        cutoff: The edition's.
+        timestamp: The edition's.
+    """
+    horizons = tuple(json.loads(head.horizons))
+    shape = (len(rows), len(horizons), len(LEVELS))
+    numbers = {
+        column: np.array([getattr(row, name) for row in rows], dtype=np.float64) for name, column in _NUMBERS.items()
+    }
+    nothing = b"" if not rows else np.full(shape[1:], np.nan).astype("<f8").tobytes()
+    return ForecastTable(
+        source=head.source,
+        provider=head.provider,
+        lock_number=head.lock_number,
+        edition=head.edition_number,
+        timestamp=timestamp,
+        cutoff=cutoff,
+        cadence=Cadence(head.cadence),
+        horizons=horizons,
+        regions=tuple(row.location for row in rows),
+        signals=_signals(rows),
+        last_dates=np.array([row.last_date for row in rows], dtype="datetime64[D]"),
+        quantiles=_unpacked([row.quantiles for row in rows], shape),
+        deaths_quantiles=_unpacked([row.deaths_quantiles or nothing for row in rows], shape),
+        trend_probabilities=_unpacked([row.trend_probabilities for row in rows], (len(rows), 3)),
+        risk_level_probabilities=_unpacked([row.risk_level_probabilities for row in rows], (len(rows), 3)),
+        findings=tuple(_findings(row.findings) for row in rows),
+        reasons=tuple(tuple((field, why) for field, why in json.loads(row.reasons)) for row in rows),
+        **numbers,
+    )
+
+
+def _signals(rows: Sequence[Row[Any]]) -> tuple[Signal, ...]:
+    made: dict[tuple[Any, ...], Signal] = {}  # one object a signal, not one a row
+    for row in rows:
+        key = (row.signal, row.unit, row.measure, row.cadence, row.deaths, row.is_primary)
+        if key not in made:
+            made[key] = Signal(
+                name=row.signal,
+                unit=Unit(row.unit),
+                measure=Measure(row.measure),
+                cadence=Cadence(row.cadence),
+                deaths=row.deaths,
+                primary=row.is_primary,
+            )
+    return tuple(made[row.signal, row.unit, row.measure, row.cadence, row.deaths, row.is_primary] for row in rows)
+
+
+def _findings_text(findings: Sequence[Finding]) -> str:
+    if not findings:
+        return "[]"
+    return json.dumps(
+        [
+            {
+                "code": one.code,
+                "severity": one.severity,
+                "message": one.message,
+                "region": one.region,
+                "signal": one.signal,
+            }
+            for one in findings
+        ]
+    )
+
+
+def _findings(text: str) -> tuple[Finding, ...]:
+    if text == "[]":
+        return ()
+    return tuple(
+        Finding(
+            code=one["code"],
+            severity=Severity(one["severity"]),
+            message=one["message"],
+            region=one["region"],
+            signal=one["signal"],
+        )
+        for one in json.loads(text)
+    )
+
+
+def _nullable(column: Floats) -> list[float | None]:
+    return [None if number != number else number for number in column.tolist()]  # noqa: PLR0124 - NaN
+
+
+def _packed(numbers: Floats) -> bytes:
+    return np.ascontiguousarray(numbers, "<f8").tobytes()
+
+
+def _unpacked(blobs: Sequence[bytes], shape: tuple[int, ...]) -> Floats:
+    return np.frombuffer(b"".join(blobs), "<f8").astype(np.float64).reshape(shape)

@@ -1,0 +1,284 @@
+"""The tables: what is remembered, and which of it may never change."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware UTC time; a naive one is refused, because nobody would know what it means."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the time as it is stored: UTC, and without a zone where the database has no type for it."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone cannot be stored: {value}")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the stored time, aware."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData()
+
+payload = Table(
+    "payload",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("media_type", String(128), nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("retrieved_at", UtcTime, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # zlib
+    UniqueConstraint("source", "sha256"),
+)
+
+series = Table(
+    "series",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("location", String(16), nullable=False),
+    Column("signal", String(64), nullable=False),
+    Column("unit", String(16), nullable=False),
+    Column("measure", String(16), nullable=False),
+    Column("cadence", String(16), nullable=False),
+    Column("deaths", String(64)),
+    Column("is_primary", Boolean, nullable=False),
+    UniqueConstraint("source", "location", "signal"),
+)
+
+observation = Table(
+    "observation",
+    metadata,
+    Column("series_number", ForeignKey("series.number"), primary_key=True),
+    Column("target_date", Date, primary_key=True),
+    Column("as_of", UtcTime, primary_key=True),
+    Column("value", Float),  # NULL says that the source withdrew it
+    Column("payload_number", ForeignKey("payload.number"), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+reply = Table(
+    "reply",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("request_digest", String(64), nullable=False),
+    Column("provider", String(32), nullable=False),
+    Column("provider_version", String(128), nullable=False),
+    Column("lock_number", Integer, nullable=False),
+    Column("received_at", UtcTime, nullable=False),
+    Column("media_type", String(128), nullable=False),
+    Column("model", String(128), nullable=False),
+    Column("body", LargeBinary, nullable=False),  # zlib
+    UniqueConstraint("number", "provider", "lock_number"),
+    Index("reply_by_question", "request_digest", "provider", "provider_version", "lock_number"),
+)
+
+edition = Table(
+    "edition",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("provider", String(32), nullable=False),
+    Column("lock_number", Integer, nullable=False),
+    Column("inputs_digest", String(64), nullable=False),
+    Column("cutoff", UtcTime, nullable=False),
+    Column("timestamp", UtcTime, nullable=False),
+    Column("forecasts", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("previous_digest", String(64), nullable=False),
+    UniqueConstraint("number", "provider", "lock_number"),
+)
+
+edition_table = Table(
+    "edition_table",
+    metadata,
+    Column("edition_number", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("cadence", String(16), nullable=False),
+    Column("horizons", Text, nullable=False),  # JSON list
+    Column("reply_number", Integer, nullable=False),
+    Column("provider", String(32), nullable=False),
+    Column("lock_number", Integer, nullable=False),
+    # One author, held by the database: an edition cannot hold what another provider, or an older lock number, said.
+    ForeignKeyConstraint(
+        ["edition_number", "provider", "lock_number"], ["edition.number", "edition.provider", "edition.lock_number"]
+    ),
+    ForeignKeyConstraint(
+        ["reply_number", "provider", "lock_number"], ["reply.number", "reply.provider", "reply.lock_number"]
+    ),
+)
+
+forecast = Table(
+    "forecast",
+    metadata,
+    Column("edition_number", Integer, primary_key=True),
+    Column("table_position", Integer, primary_key=True),
+    Column("row_position", Integer, primary_key=True),
+    Column("series_number", ForeignKey("series.number"), nullable=False),
+    Column("last_date", Date, nullable=False),
+    Column("actual_cases", Float),
+    Column("actual_deaths", Float),
+    Column("population", Float),
+    Column("confidence", Float),
+    Column("outbreak_probability", Float),
+    Column("outbreak_threshold", Float),
+    Column("growth_probability", Float),
+    Column("risk_score", Float),
+    Column("volatility", Float),
+    Column("trend_probabilities", LargeBinary, nullable=False),  # 3 little-endian float64
+    Column("risk_level_probabilities", LargeBinary, nullable=False),  # 3 little-endian float64
+    Column("quantiles", LargeBinary, nullable=False),  # horizons x 23 little-endian float64, row by row
+    Column("deaths_quantiles", LargeBinary),  # the same, NULL where the feed has no deaths
+    Column("findings", Text, nullable=False),  # JSON list
+    Column("reasons", Text, nullable=False),  # JSON list of pairs
+    ForeignKeyConstraint(
+        ["edition_number", "table_position"], ["edition_table.edition_number", "edition_table.position"]
+    ),
+    sqlite_with_rowid=True,
+)
+
+withdrawal = Table(
+    "withdrawal",
+    metadata,
+    Column("edition_number", ForeignKey("edition.number"), primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("actor", String(128), nullable=False),
+)
+
+score = Table(
+    "score",
+    metadata,
+    Column("edition_number", Integer, primary_key=True),
+    Column("table_position", Integer, primary_key=True),
+    Column("row_position", Integer, primary_key=True),
+    Column("horizon", Integer, primary_key=True),
+    Column("scored_at", UtcTime, primary_key=True),
+    Column("observed", Float, nullable=False),
+    Column("observed_as_of", UtcTime, nullable=False),
+    Column("weighted_interval_score", Float, nullable=False),
+    Column("absolute_error", Float, nullable=False),
+    ForeignKeyConstraint(
+        ["edition_number", "table_position", "row_position"],
+        ["forecast.edition_number", "forecast.table_position", "forecast.row_position"],
+    ),
+)
+
+lock = Table(
+    "lock",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True, autoincrement=False),
+    Column("number", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("provider", String(32)),
+    Column("reason", Text, nullable=False),
+    Column("acquired_at", UtcTime),
+    Column("consecutive_failures", Integer, nullable=False),
+    Column("total_failures", Integer, nullable=False),
+    Column("last_released", String(32)),
+    Column("runner_holder", String(36)),
+    Column("runner_boot", String(64)),
+    Column("runner_namespace", String(64)),
+    Column("runner_pid", Integer),
+    Column("runner_started", String(64)),
+    Column("runner_lease_until", Float),
+    Column("runner_since", UtcTime),
+    # Head of the audit trail: the next event is bound to it, and a trail that was cut short is noticed.
+    Column("audit_sequence", Integer, nullable=False),
+    Column("audit_digest", String(64), nullable=False),
+)
+
+audit_event = Table(
+    "audit_event",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+    Column("event_type", String(64), nullable=False),
+    Column("provider", String(32)),
+    Column("number", Integer, nullable=False),
+    Column("actor", String(128), nullable=False),
+    Column("details", Text, nullable=False),  # JSON
+    Column("previous_digest", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+
+cycle = Table(
+    "cycle",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("trigger", String(32), nullable=False),
+    Column("holder", String(36), nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+)
+
+cycle_step = Table(
+    "cycle_step",
+    metadata,
+    Column("cycle_number", ForeignKey("cycle.number"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("name", String(128), nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("code", String(64), nullable=False),
+    Column("remedy", Text, nullable=False),
+)
+
+cycle_end = Table(
+    "cycle_end",
+    metadata,
+    Column("cycle_number", ForeignKey("cycle.number"), primary_key=True, autoincrement=False),
+    Column("ended_at", UtcTime, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("edition_number", ForeignKey("edition.number")),
+)
+
+refusal = Table(
+    "refusal",
+    metadata,
+    Column("edition_number", ForeignKey("edition.number"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("code", String(64), nullable=False),
+    Column("severity", String(16), nullable=False),
+    Column("region", String(16), nullable=False),
+    Column("signal", String(64), nullable=False),
+    Column("message", Text, nullable=False),
+)
+
+APPEND_ONLY = tuple(table.name for table in metadata.sorted_tables if table.name not in {"lock"})
+"""Tables in which a trigger refuses UPDATE and DELETE: history is only ever added to."""

@@ -1,0 +1,136 @@
+"""The database itself: opened safely, speaking our words, refusing to change history."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from neuralbrain.errors import StoreDamagedError, StoreError, StoreUnavailableError, StoreUnsafeError
+from neuralbrain.store import upgrade as upgrading
+from neuralbrain.store.database import OLDEST_SAFE_SQLITE, Database, sqlite_driver
+from neuralbrain.store.schema import APPEND_ONLY, metadata
+
+
+def test_the_driver_is_new_enough():
+    """The SQLite in use has the fix for the corruption that two writers can cause."""
+    assert sqlite_driver().sqlite_version_info >= OLDEST_SAFE_SQLITE
+
+
+def test_an_old_sqlite_is_refused(monkeypatch):
+    """An affected SQLite is refused with the remedy, not used in the hope of the best."""
+    monkeypatch.setattr("neuralbrain.store.database.OLDEST_SAFE_SQLITE", (99, 0, 0))
+    with pytest.raises(StoreUnsafeError, match="pysqlite3"):
+        sqlite_driver()
+
+
+def test_durable_settings(database: Database):
+    """Each connection uses WAL, syncs every commit and checks foreign keys."""
+    with database.write() as connection:
+        found = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 20000}
+
+
+def test_files_are_the_owners_alone(database: Database):
+    """Nobody else may read the database or its folder."""
+    assert stat.S_IMODE(database.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(database.path.parent.stat().st_mode) == 0o700
+
+
+def test_a_folder_that_everybody_may_write_is_refused(tmp_path: Path):
+    """A world-writable data folder is refused, with the command that mends it."""
+    folder = tmp_path / "open"
+    folder.mkdir()
+    folder.chmod(0o777)
+    with pytest.raises(StoreUnsafeError, match="chmod o-w"):
+        Database(folder / "x.sqlite3", busy_timeout_seconds=1)
+
+
+def test_migrations_make_the_schema(database: Database):
+    """The revisions, run from nothing, make exactly the tables that the code speaks of."""
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert upgrading.revision(database) == upgrading.HEAD
+
+
+def test_head_is_the_newest_revision():
+    """The constant that start-up compares with is the newest revision file."""
+    names = sorted(path.name for path in (upgrading.MIGRATIONS / "versions").glob("r*.py"))
+    assert names[-1].startswith(f"r{upgrading.HEAD}_")
+
+
+def test_upgrading_twice_changes_nothing(database: Database):
+    """A database with the newest schema is left alone."""
+    upgrading.upgrade(database)
+    assert upgrading.revision(database) == upgrading.HEAD
+
+
+def test_a_newer_schema_is_refused(database: Database):
+    """A database of a newer version is refused rather than guessed at."""
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreUnsafeError, match="newer"):
+        upgrading.upgrade(database)
+
+
+def test_every_table_but_the_lock_is_append_only():
+    """Only the lock's row ever changes in place."""
+    assert set(APPEND_ONLY) == set(metadata.tables) - {"lock"}
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("change", ["UPDATE", "DELETE"])
+def test_a_trigger_refuses_change(database: Database, table: str, change: str):
+    """Each append-only table has a trigger against each kind of change."""
+    with database.read() as connection:
+        found = connection.execute(
+            text("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name = :name"),
+            {"name": f"{table}_refuses_{change.lower()}"},
+        ).scalar_one()
+    assert found == 1
+
+
+def test_change_of_history_is_refused(lock, database: Database):
+    """Changing or deleting an audit event fails, and the event stays."""
+    lock.acquire_lock("local")
+    for statement in ("UPDATE audit_event SET actor = 'x'", "DELETE FROM audit_event"):
+        with pytest.raises(StoreError, match="append-only"), database.write() as connection:
+            connection.execute(text(statement))
+    assert len(lock.get_audit_trail()) == 1
+
+
+def test_garbage_is_called_damage(home: Path):
+    """A file that is no database is called damaged, with the remedy, in our words."""
+    home.mkdir()
+    path = home / "neuralbrain.sqlite3"
+    path.write_bytes(b"not a database at all" * 100)
+    damaged = Database(path, busy_timeout_seconds=1)
+    with pytest.raises(StoreDamagedError, match="Restore it"):
+        upgrading.upgrade(damaged)
+    damaged.close()
+
+
+def test_a_locked_database_says_so(database: Database):
+    """A writer that waits too long gets a transient error that names the remedy."""
+    other = Database(database.path, busy_timeout_seconds=0.05)
+    with database.write() as connection:
+        connection.execute(text("SELECT 1"))
+        with pytest.raises(StoreUnavailableError, match="hanging process") as caught, other.write():
+            raise AssertionError
+    assert caught.value.transient
+    other.close()
+
+
+def test_a_failed_transaction_leaves_nothing(database: Database, lock):
+    """An error in the middle of a transaction undoes all of it."""
+    with pytest.raises(RuntimeError), database.write() as connection:
+        connection.execute(text("UPDATE lock SET provider = 'openai'"))
+        raise RuntimeError
+    assert lock.get_locked_provider() is None
