@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from stand_ins import StillClock
 
 from neuralbrain.lock.provider_lock import ProviderLockManager
 from neuralbrain.settings import Settings
@@ -15,6 +14,7 @@ from neuralbrain.store.database import Database
 from neuralbrain.store.lock_row import StoredLockRow
 from neuralbrain.store.upgrade import upgrade
 from neuralbrain.wiring import Application
+from stand_ins import StillClock
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is slow, not wrong
 settings.load_profile("untimed")

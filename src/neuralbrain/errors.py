@@ -1,24 +1,24 @@
 """Every error the project raises: one tree, each with a code, a transience and a remedy.
 
-NeuralBrainError
-├── SettingsError            settings-unknown-key, settings-invalid
-├── StoreError
-│   ├── StoreUnsafeError     store-sqlite-unsafe, store-permissions
+NeuralBrainError               internal
+├── SettingsError              settings-invalid, settings-unknown-key
+├── StoreError                 store-rule-broken
+│   ├── StoreUnsafeError       store-sqlite-unsafe, store-permissions, store-too-new
 │   ├── StoreUnavailableError  store-unavailable (transient)
-│   ├── StoreFullError       store-full (transient)
-│   └── StoreDamagedError    store-damaged
+│   ├── StoreFullError         store-full (transient)
+│   └── StoreDamagedError      store-damaged
 ├── LockError
-│   ├── RunnerBusyError      runner-busy (transient)
-│   ├── FencedError          lock-number-old
-│   └── LockContentionError  lock-contention (transient)
-├── SourceError
-│   ├── SourceMissingError   source-missing
-│   └── SourceSchemaError    source-schema
-├── ProviderError            provider-failed (transient), provider-unconfigured
-│   └── NoProviderError      provider-none-left
-├── AnswerError              answer-unreadable
-├── UnknownRegionError       region-unknown
-└── NotFoundError            edition-unknown, edition-none
+│   ├── RunnerBusyError        runner-busy (transient)
+│   ├── FencedError            lock-number-old
+│   └── LockContentionError    lock-contention (transient)
+├── SourceError                nothing-known
+│   ├── SourceMissingError     source-missing
+│   └── SourceSchemaError      source-schema
+├── ProviderError              provider-failed (transient)
+│   └── NoProviderError        provider-none-left (transient)
+├── AnswerError                answer-unreadable
+├── UnknownRegionError         region-unknown, region-not-covered, signal-unknown
+└── NotFoundError              edition-unknown, edition-none
 
 Expected outcomes are values, not exceptions: a bad forecast is a refusal with findings (``domain.finding``).
 """

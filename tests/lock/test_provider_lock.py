@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 
 import pytest
-from stand_ins import StillClock, lock_over
 
 from neuralbrain.domain.lock import PRIORITY
 from neuralbrain.lock.provider_lock import ProviderLockManager
 from neuralbrain.store.database import Database
 from neuralbrain.store.lock_row import StoredLockRow
+from stand_ins import StillClock, lock_over
 
 
 def test_acquire_release_and_who_holds(lock: ProviderLockManager):

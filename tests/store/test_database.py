@@ -130,7 +130,12 @@ def test_a_locked_database_says_so(database: Database):
 
 def test_a_failed_transaction_leaves_nothing(database: Database, lock):
     """An error in the middle of a transaction undoes all of it."""
-    with pytest.raises(RuntimeError), database.write() as connection:
-        connection.execute(text("UPDATE lock SET provider = 'openai'"))
-        raise RuntimeError
+
+    def break_off() -> None:
+        with database.write() as connection:
+            connection.execute(text("UPDATE lock SET provider = 'openai'"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        break_off()
     assert lock.get_locked_provider() is None

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stand_ins import START, ScriptedSource, StillClock
 
 from neuralbrain.domain.calendar import Cadence
 from neuralbrain.domain.observation import ObservationBatch, Series, Signal
 from neuralbrain.ports import Payload
 from neuralbrain.store.database import Database
 from neuralbrain.store.observations import StoredObservations
+from stand_ins import START, ScriptedSource, StillClock
 
 
 def keep(observations: StoredObservations, values: dict[str, list[float]], clock: StillClock, **how) -> int:

@@ -54,10 +54,13 @@ def _along_scores(values: Floats, levels: Floats, ceilings: Floats) -> Floats:
     line = points[..., left] + along * (points[..., left + 1] - points[..., left])
     # Clipped before the exponential, so that a steep tail cannot overflow.
     quantiles = np.expm1(np.clip(line, 0.0, np.log1p(ceilings)[:, None, None]))
-    for position, level in enumerate(levels):
-        said = np.flatnonzero(np.isclose(LEVELS, level, rtol=0, atol=SAME_LEVEL))
-        quantiles[..., said] = values[..., [position]]  # as said, without the rounding of the logarithm
-    return np.asarray(np.maximum.accumulate(quantiles, axis=-1))
+    # A level that was said is its own neighbour on both sides, so it keeps its value to the last digit.
+    below = np.searchsorted(levels, LEVELS + SAME_LEVEL, side="right")
+    above = np.searchsorted(levels, LEVELS - SAME_LEVEL, side="left")
+    floor = np.concatenate([np.zeros((*values.shape[:2], 1)), values], axis=-1)[..., below]
+    ceiling = np.broadcast_to(ceilings[:, None, None], (*values.shape[:2], 1))
+    roof = np.concatenate([values, ceiling], axis=-1)[..., above]
+    return np.asarray(np.clip(quantiles, floor, roof))
 
 
 def normal_scores(levels: Floats) -> Floats:

@@ -32,4 +32,4 @@ def probability_below(quantiles: Floats, bound: Floats) -> Floats:
     >>> probability_below(np.full((1, 23), 7.0), np.array([7.0]))
     array([0.])
     """
-    return probability_at_most(quantiles, np.where(bound > 0, bound - ROUNDING * bound, -1.0))
+    return probability_at_most(quantiles, np.where(bound <= 0, -1.0, bound - ROUNDING * bound))

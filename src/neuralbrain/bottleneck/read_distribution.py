@@ -32,7 +32,7 @@ LOWER_NAMES = ("lower", "lower_bound", "lower_ci", "ci_lower", "low")
 UPPER_NAMES = ("upper", "upper_bound", "upper_ci", "ci_upper", "high")
 INTERVAL_NAMES = ("interval", "prediction_interval", "confidence_interval", "credible_interval")
 INTERVAL_LEVEL_NAMES = ("level", "interval_level", "confidence_level", "coverage")
-QUANTILE_LEVEL_NAMES = ("quantile", "quantile_level", "output_type_id", "level", "probability")
+QUANTILE_LEVEL_NAMES = ("quantile", "quantile_level", "output_type_id", "level")
 
 Distribution = dict[float, float]
 """Quantile level to value."""
@@ -62,10 +62,14 @@ def distribution_of(row: object, *, names: tuple[str, ...], where: str) -> Distr
         inner = next((fields[name] for name in names if isinstance(fields.get(name), Mapping)), None)
         if isinstance(inner, Mapping):  # {"day": 1, "forecast": {"median": 7, ...}}
             fields, names = named_fields(inner, where=where), POINT_NAMES
-        _add_quantiles(levels, fields, names, where)
+        _add_quantiles(levels, fields, where)
         _add_bounds(levels, fields, where)
         point = next((name for name in names if name in fields), None)
-        if point is not None and 0.5 not in levels:
+        single = _single_level(fields)
+        if point is not None and single is not None:
+            level = share_of(number(fields[single], where=where), where=where)
+            _add(levels, level, number(fields[point], where=where), where)
+        elif point is not None and 0.5 not in levels:
             levels[0.5] = number(fields[point], where=where)
     elif isinstance(row, list):
         for entry in row:
@@ -77,7 +81,7 @@ def distribution_of(row: object, *, names: tuple[str, ...], where: str) -> Distr
     return levels
 
 
-def _add_quantiles(levels: Distribution, fields: dict[str, object], names: tuple[str, ...], where: str) -> None:
+def _add_quantiles(levels: Distribution, fields: dict[str, object], where: str) -> None:
     inner = fields.get("quantiles")
     if isinstance(inner, Mapping):
         for key, value in named_fields(inner, where=where).items():
@@ -92,11 +96,14 @@ def _add_quantiles(levels: Distribution, fields: dict[str, object], names: tuple
         level = level_of_key(key, where=where)
         if level is not None:
             _add(levels, level, number(value, where=where), where)
-    single = next((name for name in QUANTILE_LEVEL_NAMES if name in fields), None)
-    point = next((name for name in names if name in fields), None)
-    if single and point and not any(name in fields for name in (*LOWER_NAMES, *UPPER_NAMES, *INTERVAL_NAMES)):
-        level = share_of(number(fields[single], where=where), where=where)
-        _add(levels, level, number(fields[point], where=where), where)
+
+
+def _single_level(fields: dict[str, object]) -> str | None:
+    """Return the field that says of which level a row's one value is, None where the row is not of that kind."""
+    if any(name in fields for name in (*LOWER_NAMES, *UPPER_NAMES, *INTERVAL_NAMES)):
+        return None  # there the level is the interval's
+    # "level": "high" is a remark about the row.
+    return next((name for name in QUANTILE_LEVEL_NAMES if isinstance(fields.get(name), (int, float))), None)
 
 
 def _add_bounds(levels: Distribution, fields: dict[str, object], where: str) -> None:

@@ -17,7 +17,9 @@ DATE_NAMES = ("date", "target_date", "target_end_date", "ds", "week_ending", "we
 HORIZON_NAMES = (*PERIOD_NAMES, *DAY_NAMES, *WEEK_NAMES, *DATE_NAMES)
 FURTHEST = 10_000  # periods; a larger number is no horizon, and would only make an array too large
 
-_KEY = re.compile(r"(?P<unit>day|week|horizon|step|period|d|w|h)?_?\+?(?P<count>\d{1,5})|(?P<date>\d{4}-\d\d-\d\d)")
+_KEY = re.compile(
+    r"(?P<unit>day|week|horizon|step|period|d|w|h)?_?\+?(?P<count>\d{1,5})|(?P<date>\d{4}[-_]\d\d[-_]\d\d)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,7 @@ def horizons_of_keys(keys: Iterable[str], calendar: Calendar, *, where: str) -> 
         if found is None:
             return None
         if found["date"]:
-            horizons.append(_of_date(key, calendar, where))
+            horizons.append(_of_date(key.replace("_", "-"), calendar, where))  # names have no hyphens left
             continue
         unit = {"d": "day", "w": "week"}.get(found["unit"] or "", found["unit"] or "horizon")
         horizons.append(_in_periods(int(found["count"]), unit, calendar, where))

@@ -63,7 +63,7 @@ def entries_of(document: object, match: Match, *, depth: int = DEEPEST) -> Entri
         UnreadableError: If the regions cannot be told apart.
         AnswerError: If a part is text that holds no JSON.
 
-    >>> entries_of({"forecasts": [{"region": "AGO", "cases": [1]}]}, lambda name: name)
+    >>> entries_of({"forecasts": [{"region": "AGO", "cases": [1]}]}, {"AGO": "AGO"}.get)
     [('AGO', {'region': 'AGO', 'cases': [1]})]
     """
     if isinstance(document, list):

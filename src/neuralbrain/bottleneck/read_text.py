@@ -40,7 +40,8 @@ def document_of(body: object) -> object:
     if not isinstance(body, str):
         return body
     try:
-        return _decode(body.strip().removeprefix("\ufeff"))
+        document = _decode(body.strip().removeprefix("\ufeff"))
+        return _decode(document.strip()) if isinstance(document, str) else document  # JSON that was quoted once more
     except _RepeatedKeyError as exc:
         raise AnswerError(f"An object of the answer says the key {exc} twice.", remedy=REMEDY) from exc
     except RecursionError as exc:

@@ -86,8 +86,10 @@ def spread(
     shifts = np.concatenate([-columns[..., ::-1], nothing, columns], axis=-1)
     highest = np.log1p(np.maximum(ceilings[:, None], points))[..., None]
     quantiles = np.expm1(np.clip(np.log1p(points)[..., None] + shifts, 0.0, highest))
-    quantiles[..., MEDIAN] = points
-    return Spread(quantiles=np.maximum.accumulate(quantiles, axis=-1), scaled=scaled, assumed=assumed)
+    quantiles[..., MEDIAN] = points  # as said; what rounding put on its wrong side goes back
+    quantiles[..., :MEDIAN] = np.minimum(quantiles[..., :MEDIAN], points[..., None])
+    quantiles[..., MEDIAN + 1 :] = np.maximum(quantiles[..., MEDIAN + 1 :], points[..., None])
+    return Spread(quantiles=quantiles, scaled=scaled, assumed=assumed)
 
 
 def _changes(logs: Floats, step: int, cadence: Cadence) -> Floats:

@@ -1,0 +1,218 @@
+"""Writes docs/reference.md from the code, so that it cannot say anything else than the code does."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import PydanticUndefined
+from typer.main import get_command
+
+from docs.written_in_code import error_classes, error_codes, event_types, first_line, reasons_of
+from neuralbrain.bottleneck.checks import CHECKS
+from neuralbrain.cli.app import app
+from neuralbrain.cli.exit_codes import ExitCode, exit_code_of
+from neuralbrain.domain.failure import STRIKES, FailureKind
+from neuralbrain.domain.lock import ProviderStatus
+from neuralbrain.providers.catalogue import CATALOGUE
+from neuralbrain.settings import FILE_NAME, PREFIX, Settings
+from neuralbrain.sources.catalogue import SOURCES
+
+REFERENCE = Path(__file__).parent / "reference.md"
+
+HEAD = """# Reference
+
+Written from the code by `make docs`. A test fails while the two differ.
+"""
+
+MEANING_OF_FAILURE = {
+    FailureKind.UNCONFIGURED: "A key or a client is missing.",
+    FailureKind.AUTHENTICATION: "The key is refused, or the model is not granted.",
+    FailureKind.QUOTA_CONFIRMED: "Quota or credit is used up; the provider's own reply says so.",
+    FailureKind.QUOTA_SUSPECTED: "Quota seems to be used up; the reply does not confirm it.",
+    FailureKind.UNAVAILABLE: "Server error, timeout, no connection, or no answer.",
+    FailureKind.RATE_LIMITED: "Too many requests, beyond the time that a cycle may wait.",
+    FailureKind.UNUSABLE_ANSWER: "The answer holds no forecast, after it was asked for again.",
+    FailureKind.HEALTH_CHECK: "A health check failed.",
+    FailureKind.OUR_REQUEST: "Our own request was wrong; another provider would get the same one.",
+}
+MEANING_OF_EVENT = {
+    "edition_withdrawn": "An operator withdrew an edition.",
+    "failure_recorded": "The holder failed; the count grew. Who holds the lock did not change.",
+    "lock_acquire": "A provider got the lock.",
+    "lock_release": "The holder lost the lock; in a switch the reason is `switching_provider`.",
+    "provider_skipped": "A provider was passed over in the order because it lacks something.",
+    "publish_refused": "A draft was not published: the lock or the runner lease had moved on.",
+    "recovered": "A success ended a row of failures.",
+    "runner_takeover": "A process took the runner lease from one that was dead or silent.",
+}
+ALWAYS_THERE = ("number", "actor")  # in the details of every event
+BY_SIGNAL = (130, "Stopped by Ctrl-C. Nothing half-done is published.")  # 128 + SIGINT, in cli/app.py
+
+
+def main() -> None:
+    """Write the reference."""
+    REFERENCE.write_text(reference(), encoding="utf-8")
+
+
+def reference() -> str:
+    """Return the whole page."""
+    parts = (HEAD, commands(), exits(), settings(), errors(), sources(), providers(), strikes(), events(), checks())
+    return "\n".join(parts)
+
+
+def commands() -> str:
+    """Return a section a command: what it does, its arguments and options."""
+    sections = ["## Commands\n"]
+    for path, command in _commands(get_command(app), ("neuralbrain",)):
+        takes = " ".join(one.name.upper() for one in command.params if one.param_type_name == "argument")
+        sections.append(f"### `{' '.join((*path, takes)).strip()}`\n")
+        sections += [f"{' '.join(part.split())}\n" for part in inspect.cleandoc(command.help or "").split("\n\n")]
+        rows = [_parameter(one) for one in command.params]
+        if rows:
+            sections.append(_table(("Argument or option", "Default", "What it does"), rows))
+    return "\n".join(sections)
+
+
+def exits() -> str:
+    """Return the table of exit codes, with the error codes that lead to each."""
+    said = reasons_of(ExitCode)
+    codes: dict[int, list[str]] = {}
+    for one in error_codes():
+        codes.setdefault(exit_code_of(one.raised_as("", remedy="")), []).append(f"`{one.code}`")
+    rows = [
+        (f"`{one.value}`", said[one.name] or "Done what was asked.", ", ".join(codes.get(one, ())) or "-")
+        for one in ExitCode
+    ]
+    rows.append((f"`{BY_SIGNAL[0]}`", BY_SIGNAL[1], "-"))
+    return "## Exit codes\n\n" + _table(("Exit code", "What it says", "Error codes"), rows)
+
+
+def settings() -> str:
+    """Return the table of settings."""
+    intro = (
+        f"From the environment first, then `{FILE_NAME}` in the data folder, then the default. "
+        "`neuralbrain --help` shows both places. An unknown key is an error."
+    )
+    rows = []
+    for name, field in Settings.model_fields.items():
+        given = "the platform's data folder" if field.default is PydanticUndefined else _default(field.default)
+        rows.append((f"`{name}`", f"`{PREFIX}{name.upper()}`", given, field.description or ""))
+    return f"## Settings\n\n{intro}\n\n" + _table(("Setting", "Environment variable", "Default", "What it is"), rows)
+
+
+def errors() -> str:
+    """Return the table of error codes."""
+    intro = (
+        "Every error says what happened and what to do; the code is what logs, `--json` and the audit trail carry. "
+        "A passing error may end by itself: try again. `…` stands for what the moment fills in."
+    )
+    rows = [
+        (
+            f"`{one.code}`",
+            f"`{one.raised_as.__name__}`",
+            "passing" if one.raised_as.transient else "lasting",
+            one.meaning,
+        )
+        for one in error_codes()
+    ]
+    tree = ", ".join(f"`{one.__name__}`" for one in error_classes())
+    table = _table(("Code", "Class", "Transience", "What happened"), rows)
+    return f"## Error codes\n\n{intro}\n\n{table}\nClasses in `neuralbrain.errors`, parents before children: {tree}.\n"
+
+
+def sources() -> str:
+    """Return the table of feeds."""
+    rows = []
+    for name, make in SOURCES.items():
+        feed: Any = make(None)
+        signals = ", ".join(f"`{one.name}`" for one in feed.signals)
+        rows.append((f"`{name}`", feed.title, signals, feed.licence, feed.attribution))
+    return "## Sources\n\n" + _table(("Name", "Title", "Signals", "Licence", "Attribution"), rows)
+
+
+def providers() -> str:
+    """Return the table of providers, in the default order of priority."""
+    intro = "In the default order of priority (setting `provider_priority`). A provider without its key is passed over."
+    rows = [
+        (
+            f"`{row.name}`",
+            row.title,
+            ", ".join(f"`{key}`" for key in row.keys) or "none",
+            "yes" if row.make else "not in this version",
+        )
+        for row in CATALOGUE.values()
+    ]
+    states = ", ".join(f"`{one.value}`" for one in ProviderStatus)
+    table = _table(("Name", "Title", "Keys it needs", "Can be asked"), rows)
+    return f"## Providers\n\n{intro}\n\n{table}\nStatus of a provider: {states}.\n"
+
+
+def strikes() -> str:
+    """Return the table of what hands the lock on."""
+    intro = "Failures in a row until the lock goes to the next provider. A success ends the row."
+    rows = [
+        (f"`{kind.value}`", MEANING_OF_FAILURE[kind], "never" if STRIKES[kind] is None else str(STRIKES[kind]))
+        for kind in FailureKind
+    ]
+    return f"## Strikes\n\n{intro}\n\n" + _table(("Kind of failure", "What happened", "Strikes"), rows)
+
+
+def events() -> str:
+    """Return the table of audit events."""
+    always = " and ".join(f"`{key}`" for key in ALWAYS_THERE)
+    intro = f"Details of every event hold {always}: the lock number and who acted."
+    rows = [
+        (
+            f"`{one.name}`",
+            MEANING_OF_EVENT[one.name],
+            ", ".join(f"`{key}`" for key in one.details) or "-",
+            f"`{one.module}`",
+        )
+        for one in event_types()
+    ]
+    return f"## Audit events\n\n{intro}\n\n" + _table(("Type", "What happened", "Further details", "Written by"), rows)
+
+
+def checks() -> str:
+    """Return the table of checks on a provider's answer, in their order."""
+    intro = "What the bottleneck looks for in an answer. A check returns findings: a note, or a refusal of the region."
+    rows = [(f"`{check.__name__}`", first_line(inspect.getmodule(check)), first_line(check)) for check in CHECKS]
+    return f"## Checks\n\n{intro}\n\n" + _table(("Check", "About", "What it returns"), rows)
+
+
+def _commands(command: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401 - Typer names no type for it
+    """Yield every command with its path, groups before what they hold."""
+    yield path, command
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from _commands(inner, (*path, name))
+
+
+def _parameter(one: Any) -> tuple[str, str, str]:  # noqa: ANN401 - Typer names no type for it
+    name = one.name.upper() if one.param_type_name == "argument" else ", ".join(one.opts)
+    given = "required" if one.required else _default(one.default)
+    return f"`{name}`", given, one.help or ""
+
+
+def _default(value: object) -> str:
+    match value:
+        case None | False | () | "":
+            return "-"
+        case tuple():
+            return f"`{','.join(map(str, value))}`"
+        case float():
+            return f"`{value:g}`"
+        case _:
+            return f"`{value}`"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table in Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |\n" for line in lines)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""A whole installation whose outsiders follow a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from neuralbrain.cycle import Cycle
+from neuralbrain.domain.journal import CycleReport
+from neuralbrain.domain.lock import PRIORITY
+from neuralbrain.lock.lease import RunnerLease
+from neuralbrain.lock.provider_lock import ProviderLockManager
+from neuralbrain.orchestrator import Orchestrator
+from neuralbrain.store.database import Database
+from neuralbrain.store.editions import StoredEditions
+from neuralbrain.store.journal import StoredJournal
+from neuralbrain.store.lock_row import StoredLockRow
+from neuralbrain.store.observations import StoredObservations
+from neuralbrain.store.replies import StoredReplies
+from stand_ins import ScriptedProvider, ScriptedSource, StillClock, lock_over
+
+GROWING = [10.0, 12, 15, 18, 22, 27, 33, 40, 48, 58, 70, 84]
+
+
+@dataclass
+class World:
+    """Real store, lock, orchestrator, bottleneck and cycle; scripted feed, providers and clock."""
+
+    database: Database
+    clock: StillClock
+    source: ScriptedSource
+    providers: dict[str, ScriptedProvider]
+    row: StoredLockRow
+    lock: ProviderLockManager
+    editions: StoredEditions
+    observations: StoredObservations
+    cycle: Cycle
+    lacking: set[str] = field(default_factory=set)
+
+    def run(self) -> CycleReport:
+        """Run one cycle, under the runner lease."""
+        with RunnerLease(self.row, clock=self.clock, lease_seconds=90, renewal_seconds=20) as lease:
+            return self.cycle.run(trigger="manual", holder=lease.holder)
+
+    def revise(self, value: float) -> None:
+        """Make the feed report another newest value, a day later."""
+        self.clock.forward(days=1)
+        self.source.values["AGO"] = [*self.source.values["AGO"][:-1], value]
+
+    def with_providers(self, wrap: Callable[[ScriptedProvider], object]) -> None:
+        """Put something between the orchestrator and its providers."""
+        self.providers.update({name: wrap(provider) for name, provider in self.providers.items()})  # type: ignore[misc]
+
+
+@pytest.fixture
+def world(database: Database, clock: StillClock, lock_row: StoredLockRow) -> World:
+    """Return a fresh world with two places and every provider configured."""
+    providers = {name: ScriptedProvider(name) for name in PRIORITY}
+    lacking: set[str] = set()
+    lock = lock_over(lock_row, clock)
+    editions = StoredEditions(database, clock=clock)
+    observations = StoredObservations(database)
+    source = ScriptedSource({"AGO": list(GROWING), "BDI": list(reversed(GROWING))})
+    cycle = Cycle(
+        sources=(source,),
+        observations=observations,
+        orchestrator=Orchestrator(
+            lock=lock,
+            row=lock_row,
+            replies=StoredReplies(database, clock=clock),
+            order=PRIORITY,
+            lacking=lambda name: "KEY not set" if name in lacking else "",
+            provider=lambda name: providers[name],
+        ),
+        editions=editions,
+        journal=StoredJournal(database, clock=clock),
+        clock=clock,
+        on_step=lambda _name, _record: None,
+    )
+    return World(
+        database=database,
+        clock=clock,
+        source=source,
+        providers=providers,
+        row=lock_row,
+        lock=lock,
+        editions=editions,
+        observations=observations,
+        cycle=cycle,
+        lacking=lacking,
+    )

@@ -1,0 +1,173 @@
+"""The whole story, from a feed to an edition, with scripted outsiders."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlalchemy import select, text
+
+from neuralbrain.domain.journal import Outcome
+from neuralbrain.errors import ProviderError, SourceMissingError
+from neuralbrain.store.schema import cycle_end, cycle_step
+from stand_ins import ScriptedSource
+
+
+def outcomes(report):
+    """Return each step's name and outcome."""
+    return {step.name: step.outcome.value for step in report.steps}
+
+
+def test_the_first_cycle_publishes(world):
+    """Read, remember, ask, normalise, publish: edition 1 is by one provider, on all that is known."""
+    report = world.run()
+    assert report.outcome is Outcome.DONE
+    assert outcomes(report) == dict.fromkeys(["read scripted", "remember", "ask", "normalise", "publish"], "done")
+    edition = world.editions.get()
+    assert (edition.header.number, edition.header.provider, edition.header.lock_number) == (1, "openai", 1)
+    assert [row.region for row in edition.rows()] == ["AGO", "BDI"]
+    assert edition.find("AGO").actual_cases == 84.0
+    assert edition.header.cutoff == world.clock.now()
+
+
+def test_nothing_changed_asks_nobody(world):
+    """A second cycle on unchanged data asks no provider and publishes nothing."""
+    world.run()
+    world.clock.forward(hours=1)
+    report = world.run()
+    assert report.outcome is Outcome.UNCHANGED
+    assert outcomes(report) == {"read scripted": "done", "remember": "done"}
+    assert report.edition.number == 1
+    assert world.providers["openai"].calls == 1
+
+
+@pytest.mark.parametrize("change", ["data", "version", "provider"])
+def test_every_changed_input_is_asked_again(world, change):
+    """New data, another model version or another holder of the lock makes a new edition."""
+    world.run()
+    if change == "data":
+        world.revise(90.0)
+    elif change == "version":
+        world.providers["openai"].version = "scripted-2"
+    else:
+        world.lock.acquire_lock("gemini")
+    assert world.run().outcome is Outcome.DONE
+    assert world.editions.current().number == 2
+    assert world.run().outcome is Outcome.UNCHANGED
+
+
+def test_a_feed_that_fails_stops_only_itself(world):
+    """A broken feed is recorded with its code and remedy; the cycle goes on with what it has."""
+    world.run()
+    world.source.broken = SourceMissingError("The feed is away.", remedy="Wait.")
+    other = ScriptedSource({"COD": [5.0] * 12})
+    other.name = "second"
+    object.__setattr__(world.cycle, "sources", (world.source, other))
+    report = world.run()
+    failed = report.steps[0]
+    assert (failed.outcome.value, failed.code, failed.remedy) == ("failed", "source-missing", "Wait.")
+    assert report.outcome is Outcome.DONE
+    assert {row.region for row in world.editions.get().rows()} == {"AGO", "BDI", "COD"}
+
+
+def test_a_fault_of_our_own_is_recorded_and_survived(world):
+    """An exception that nobody foresaw ends its step with the code internal, not the cycle."""
+    world.source.broken = ZeroDivisionError("a bug")
+    report = world.run()
+    assert (report.steps[0].code, report.outcome) == ("internal", Outcome.FAILED)
+    assert "report it" in report.steps[0].remedy
+    assert "a bug" not in report.steps[0].message, "what an exception says may hold secrets; it goes to the log"
+
+
+def test_last_good(world):
+    """When every provider fails, nothing is published and the last good edition stays up, with the reason."""
+    world.run()
+    world.revise(90.0)
+    for provider in world.providers.values():
+        provider.script = [ProviderError("It is down.", remedy="Wait.")] * 3
+    report = world.run()
+    assert report.outcome is Outcome.FAILED
+    assert outcomes(report) == {
+        "read scripted": "done", "remember": "done", "ask": "failed", "normalise": "skipped", "publish": "skipped",
+    }  # fmt: skip
+    assert report.edition.number == 1
+    assert world.editions.get().header.number == 1
+    assert next(step for step in report.steps if step.name == "ask").code == "provider-none-left"
+    assert world.run().outcome is Outcome.DONE, "and the next cycle succeeds"
+
+
+def test_an_answer_that_is_no_forecast_is_refused(world):
+    """Garbage from a provider publishes nothing, never zeros; the words are kept."""
+    world.run()
+    world.revise(90.0)
+    answer = world.providers["openai"].forecast
+
+    def garbage(request):
+        good = answer(request)
+        return type(good)(body=b"I cannot forecast this.", media_type="text/plain", model=good.model)
+
+    world.providers["openai"].forecast = garbage
+    report = world.run()
+    failed = next(step for step in report.steps if step.name == "normalise")
+    assert (report.outcome, failed.outcome, failed.code) == (Outcome.FAILED, Outcome.FAILED, "answer-unreadable")
+    assert world.editions.current().number == 1
+    with world.database.read() as connection:
+        assert connection.execute(text("SELECT count(*) FROM reply")).scalar_one() == 2
+
+
+def test_a_refused_region_leaves_the_others(world):
+    """A region whose numbers are impossible is refused with its finding; the others are published."""
+    answer = world.providers["openai"].forecast
+
+    def negative(request):
+        good = answer(request)
+        content = json.loads(good.body)
+        content["quantiles"][0][0][0] = -5.0
+        return type(good)(body=json.dumps(content).encode(), media_type=good.media_type, model=good.model)
+
+    world.providers["openai"].forecast = negative
+    assert world.run().outcome is Outcome.DONE
+    edition = world.editions.get()
+    assert [row.region for row in edition.rows()] == ["BDI"]
+    assert edition.header.refused == 1
+    assert edition.refused[0].region == "AGO"
+    assert "-5" in edition.refused[0].message
+
+
+def test_one_author(world):
+    """A failover in the middle of a cycle starts the draft again: no edition mixes providers or lock numbers."""
+    other = ScriptedSource({"COD": [5.0] * 12})
+    other.name = "second"
+    object.__setattr__(world.cycle, "sources", (world.source, other))
+    world.providers["openai"].script = [None, *[ProviderError("It is down.", remedy="Wait.")] * 3]
+    assert world.run().outcome is Outcome.DONE
+    edition = world.editions.get()
+    assert {table.provider for table in edition.tables} == {"gemini"}
+    assert {table.lock_number for table in edition.tables} == {edition.header.lock_number}
+    assert len(edition.tables) == 2
+    assert world.providers["gemini"].calls == 2
+
+
+def test_the_record_of_a_cycle(world):
+    """Each cycle is recorded with its steps, in order, and its end."""
+    world.run()
+    world.run()
+    with world.database.read() as connection:
+        steps = connection.execute(select(cycle_step).order_by(cycle_step.c.cycle_number, cycle_step.c.position)).all()
+        ends = connection.execute(select(cycle_end)).all()
+    assert [step.name for step in steps] == [
+        "read scripted", "remember", "ask", "normalise", "publish", "read scripted", "remember",
+    ]  # fmt: skip
+    assert [(end.outcome, end.edition_number) for end in ends] == [("done", 1), ("unchanged", 1)]
+
+
+def test_a_withdrawn_edition_gives_way_and_stays(world):
+    """After a withdrawal the one before is current; the same inputs do not bring the wrong one back."""
+    world.run()
+    world.revise(90.0)
+    world.run()
+    world.editions.withdraw(2, reason="the feed was wrong", actor="test")
+    assert world.editions.get().header.number == 1
+    assert world.editions.get(2).header.withdrawal.reason == "the feed was wrong"
+    assert world.run().outcome is Outcome.UNCHANGED
+    assert world.row.trail(1)[0].event.event_type == "edition_withdrawn"

@@ -1,0 +1,219 @@
+"""The one door to a provider."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from neuralbrain.domain.calendar import Cadence
+from neuralbrain.domain.lock import PRIORITY
+from neuralbrain.domain.observation import Panel, Series, Signal
+from neuralbrain.domain.request import ForecastRequest
+from neuralbrain.errors import FencedError, NoProviderError, ProviderError
+from neuralbrain.orchestrator import Orchestrator
+from neuralbrain.store.replies import StoredReplies
+from stand_ins import START, ScriptedProvider, StillClock, lock_over
+
+
+def request(*values: float, place: str = "AGO") -> ForecastRequest:
+    """Return a request about one place."""
+    panel = Panel(
+        series=(Series(source="s", location=place, signal=Signal(name="cases")),),
+        dates=np.datetime64("2026-01-04") + 7 * np.arange(len(values)),
+        values=np.array([values]),
+        cadence=Cadence.WEEKLY,
+        cutoff=START,
+        populations=np.array([1e6]),
+    )
+    return ForecastRequest(panel=panel, incidence=panel.values, horizons=(1, 2))
+
+
+def failures(count: int) -> list[ProviderError]:
+    """Return that many failures of a provider."""
+    return [ProviderError("It is down.", remedy="Wait.") for _ in range(count)]
+
+
+class Scene:
+    """An orchestrator over a real lock and store, with scripted providers."""
+
+    def __init__(self, lock_row, database, clock, *, lacking=(), order=PRIORITY, scripts=None):
+        self.calls: list[str] = []
+        self.lock = lock_over(lock_row, clock, enabled=order)
+        self.providers = {
+            name: ScriptedProvider(name, script=(scripts or {}).get(name, ()), journal=self.calls.append)
+            for name in PRIORITY
+        }
+        self.row = lock_row
+        self.door = Orchestrator(
+            lock=self.lock,
+            row=lock_row,
+            replies=StoredReplies(database, clock=clock),
+            order=order,
+            lacking=lambda name: "KEY not set" if name in lacking else "",
+            provider=self.providers.__getitem__,
+        )
+
+    def events(self) -> list[tuple[str, str | None]]:
+        """Return types and providers of all audit events."""
+        return [(one.event.event_type, one.event.provider) for one in self.row.trail(1000)]
+
+
+@pytest.fixture
+def scene(lock_row, database, clock: StillClock):
+    """Return a builder of scenes."""
+    return lambda **how: Scene(lock_row, database, clock, **how)
+
+
+def test_the_first_configured_provider_is_asked(scene):
+    """Providers that lack a key are skipped, each with an audit event that says so; the first other one answers."""
+    stage = scene(lacking={"openai", "gemini"})
+    asked = stage.door.ask([request(1, 2)])
+    assert (asked.provider, asked.lock_number) == ("groq", 1)
+    assert stage.events() == [
+        ("provider_skipped", "openai"), ("provider_skipped", "gemini"), ("lock_acquire", "groq"),
+    ]  # fmt: skip
+    assert stage.calls == ["groq"]
+
+
+def test_only_the_holder_is_asked(scene):
+    """As long as the lock is held, nobody else is asked, however often."""
+    stage = scene()
+    stage.lock.acquire_lock("huggingface")
+    for week in range(5):
+        assert stage.door.ask([request(1, week)]).provider == "huggingface"
+    assert set(stage.calls) == {"huggingface"}
+
+
+def test_the_same_question_is_not_asked_twice(scene):
+    """A kept answer to exactly this question, under this number, is used again."""
+    stage = scene()
+    first = stage.door.ask([request(1, 2)])
+    assert stage.door.ask([request(1, 2)]).replies == first.replies
+    assert stage.calls == ["openai"]
+    stage.lock.acquire_lock("gemini")
+    stage.lock.acquire_lock("openai")
+    stage.door.ask([request(1, 2)])
+    assert stage.calls == ["openai", "openai"], "another lock number is another author's turn"
+
+
+def test_two_failures_are_counted_and_forgiven(scene):
+    """Fewer failures than the table allows keep the lock where it is; a success ends the row."""
+    stage = scene(scripts={"openai": failures(2)})
+    assert stage.door.ask([request(1, 2)]).provider == "openai"
+    assert stage.events() == [
+        ("lock_acquire", "openai"), ("failure_recorded", "openai"), ("failure_recorded", "openai"),
+        ("recovered", "openai"),
+    ]  # fmt: skip
+    assert stage.lock.get_status()["consecutive_failures"] == 0
+
+
+def test_three_failures_hand_the_lock_on(scene):
+    """The third failure in a row costs exactly three calls, then the next provider answers everything."""
+    stage = scene(scripts={"openai": [None, *failures(3)]})
+    asked = stage.door.ask([request(1, 2), request(3, 4, place="BDI")])
+    assert asked.provider == "gemini"
+    assert {reply.provider for reply in asked.replies} == {"gemini"}
+    assert {reply.lock_number for reply in asked.replies} == {asked.lock_number}
+    assert stage.calls == ["openai"] * 4 + ["gemini"] * 2
+    assert ("lock_release", "openai") in stage.events()
+
+
+def test_a_dead_provider_is_not_asked_again(scene):
+    """After failover the dead one is left alone in the next requests."""
+    stage = scene(scripts={"openai": failures(1000)})
+    for week in range(20):
+        assert stage.door.ask([request(1, week)]).provider == "gemini"
+    assert stage.calls.count("openai") == 3
+
+
+def test_failures_in_a_row_count_over_requests(scene):
+    """Two failures before a success and two after it are no row of three."""
+    stage = scene(scripts={"openai": [*failures(2), None, *failures(2), None]})
+    for week in range(2):
+        assert stage.door.ask([request(1, week)]).provider == "openai"
+    assert stage.lock.get_status()["total_failures"] == 4
+
+
+def test_when_all_fail_nobody_holds_the_lock(scene):
+    """Each provider gets its strikes once, then the lock is free and the error says what to do."""
+    stage = scene(scripts={name: failures(1000) for name in PRIORITY})
+    with pytest.raises(NoProviderError, match="last good edition stays up"):
+        stage.door.ask([request(1, 2)])
+    assert stage.calls == [name for name in PRIORITY for _ in range(3)]
+    assert stage.lock.get_locked_provider() is None
+
+
+def test_the_next_pass_starts_from_the_top(scene):
+    """After all have failed, the next cycle tries the first one again."""
+    stage = scene(scripts={name: failures(3) for name in PRIORITY})
+    with pytest.raises(NoProviderError):
+        stage.door.ask([request(1, 2)])
+    assert stage.door.ask([request(1, 2)]).provider == "openai"
+
+
+def test_with_everything_lacking_nobody_is_asked(scene):
+    """Without any provider that can be asked there is an error and no call."""
+    stage = scene(lacking=set(PRIORITY))
+    with pytest.raises(NoProviderError):
+        stage.door.ask([request(1, 2)])
+    assert stage.calls == []
+
+
+def test_a_holder_that_lost_its_key_hands_on(scene):
+    """A holder that lacks something by now is released with that reason, and the next one answers."""
+    stage = scene(lacking={"groq"})
+    stage.lock.acquire_lock("groq")
+    assert stage.door.ask([request(1, 2)]).provider == "cloudflare"
+    released = next(one for one in stage.row.trail(10) if one.event.event_type == "lock_release")
+    assert released.event.details["reason"] == "unconfigured: KEY not set"
+
+
+def test_a_disabled_provider_gets_no_turn(scene):
+    """A provider that is switched off is passed over without a call."""
+    stage = scene(order=("gemini", "local"), scripts={"gemini": failures(3)})
+    assert stage.door.ask([request(1, 2)]).provider == "local"
+    assert set(stage.calls) == {"gemini", "local"}
+
+
+def test_fencing_of_replies(scene):
+    """A reply that arrives after somebody else changed the lock is not kept, and the error says so."""
+    stage = scene()
+    stage.lock.acquire_lock("openai")
+    original = stage.providers["openai"].forecast
+
+    def slow(asked):
+        answer = original(asked)
+        stage.lock.acquire_lock("gemini", reason="an operator says so")
+        return answer
+
+    stage.providers["openai"].forecast = slow
+    with pytest.raises(FencedError, match="moved on"):
+        stage.door.ask([request(1, 2)])
+    assert stage.lock.is_locked("gemini")
+
+
+def test_fencing_of_failure_reports(scene):
+    """A failure of a provider that lost the lock meanwhile counts against nobody."""
+    stage = scene()
+    stage.lock.acquire_lock("openai")
+
+    def fail(_asked):
+        stage.lock.acquire_lock("gemini", reason="an operator says so")
+        raise failures(1)[0]
+
+    stage.providers["openai"].forecast = fail
+    with pytest.raises(FencedError):
+        stage.door.ask([request(1, 2)])
+    status = stage.lock.get_status()
+    assert (status["locked_provider"], status["consecutive_failures"], status["total_failures"]) == ("gemini", 0, 0)
+
+
+def test_keep_the_words(scene, database):
+    """The raw reply is in the database before anybody reads it, byte for byte."""
+    stage = scene()
+    asked = stage.door.ask([request(1, 2)])
+    kept = StoredReplies(database, clock=StillClock()).find(
+        request(1, 2).digest(), provider="openai", version="scripted-1", lock_number=asked.lock_number
+    )
+    assert kept is not None
+    assert kept.answer.body == asked.replies[0].answer.body
