@@ -14,10 +14,13 @@ from neuralbrain.store.database import sqlite_driver
 BARE = "bare commit"
 READ = "bare read"
 MILLISECOND = Goal(most=1e-3)
+AT_ONCE = (Goal(most=100e-6),)
 
 
-def figures(*, rounds: int = 1_000) -> list[Figure]:
+def figures(*, rounds: int = 600) -> list[Figure]:
     """Return acquire, release, status, is-locked and persistence.
+
+    The first read after a change finds cold caches and pages to be read again; the next one does not. Both are shown.
 
     Args:
         rounds: How often each is timed.
@@ -42,6 +45,8 @@ def figures(*, rounds: int = 1_000) -> list[Figure]:
                 READ: bare_read,
                 "is_locked": lambda: lock.is_locked("local"),
                 "status": lock.get_status,
+                "is_locked again": lambda: lock.is_locked("local"),
+                "bare read again": bare_read,
                 "persistence": switched_and_seen,
                 "release": lambda: lock.release_lock("benchmark"),
             },
@@ -54,8 +59,9 @@ def figures(*, rounds: int = 1_000) -> list[Figure]:
         timed("acquire", taken["acquire"], beside=BARE, reference=bare, goals=within),
         timed("release", taken["release"], beside=BARE, reference=bare, goals=(MILLISECOND,)),
         timed("status", taken["status"], beside=BARE, reference=bare, goals=(MILLISECOND,)),
-        timed("is_locked", taken["is_locked"], beside=BARE, reference=bare, goals=(Goal(most=100e-6),)),
-        timed("is_locked, beside a bare read", taken["is_locked"], beside=READ, reference=read),
+        timed("is_locked", taken["is_locked again"], beside=BARE, reference=bare, goals=AT_ONCE),
+        timed("is_locked, beside a read", taken["is_locked again"], beside=READ, reference=taken["bare read again"]),
+        timed("is_locked, first after a change", taken["is_locked"], beside=READ, reference=read, goals=AT_ONCE),
         timed(
             "persistence: switch, and seen by another connection",
             taken["persistence"],

@@ -21,6 +21,7 @@ CASES = Signal(name="cases")
 CASES_WITH_DEATHS = Signal(name="cases", deaths="deaths")
 DEATHS = Signal(name="deaths", primary=False)
 SPREAD = 1.4  # width of the answers on the log scale: a factor of two either way
+RISE = 0.03  # a week: a flat path would be noted as a copy of the last value, which real answers are not
 
 
 def region_codes(count: int) -> tuple[str, ...]:
@@ -77,8 +78,9 @@ class SyntheticSource:
 
 
 def steady_answer(request: ForecastRequest) -> bytes:
-    """Return the words of a provider that expects the last value again, within a factor of two."""
-    last = request.incidence[:, -1]
-    width = np.sqrt(np.array(request.horizons))[:, None] * (LEVELS - 0.5) * SPREAD
-    quantiles = last[:, None, None] * np.exp(width)[None, :, :]
+    """Return the words of a provider that expects a slow rise from the last value, within a factor of two."""
+    last = request.incidence[:, -1] + 1
+    horizons = np.array(request.horizons)[:, None]
+    paths = np.exp(np.sqrt(horizons) * (LEVELS - 0.5) * SPREAD + RISE * horizons)
+    quantiles = last[:, None, None] * paths[None, :, :]
     return answer_body(request.panel.series, horizons=request.horizons, quantiles=quantiles)

@@ -83,7 +83,7 @@ def exits() -> str:
     for one in error_codes():
         codes.setdefault(exit_code_of(one.raised_as("", remedy="")), []).append(f"`{one.code}`")
     rows = [
-        (f"`{one.value}`", said[one.name] or "Done what was asked.", ", ".join(codes.get(one, ())) or "-")
+        (f"`{one.value}`", said[one.name] or "What was asked is done.", ", ".join(codes.get(one, ())) or "-")
         for one in ExitCode
     ]
     rows.append((f"`{BY_SIGNAL[0]}`", BY_SIGNAL[1], "-"))

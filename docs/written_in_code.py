@@ -127,11 +127,7 @@ def reasons_of(enumeration: type[Enum]) -> dict[str, str]:
 
 
 def sentence(words: str) -> str:
-    """Return words with a capital and a full stop.
-
-    >>> sentence("look at the message")
-    'Look at the message.'
-    """
+    """Return words with a capital and a full stop."""
     return f"{words[:1].upper()}{words[1:].rstrip('.')}." if words else ""
 
 

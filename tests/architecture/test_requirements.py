@@ -67,7 +67,8 @@ def line_of(row: Row) -> str:
 
 def resolves(place: str) -> bool:
     """Return whether a dotted path can be imported, or a file exists."""
-    return (ROOT / place).exists() if "/" in place or place.endswith(".md") else imports(place)
+    is_file = "/" in place or place.endswith(".md") or place == "Makefile"
+    return (ROOT / place).exists() if is_file else imports(place)
 
 
 def imports(path: str) -> bool:
@@ -91,12 +92,13 @@ def imports(path: str) -> bool:
 
 
 @functools.cache
-def tests_of(path: str) -> frozenset[str]:
+def named_tests(path: str) -> frozenset[str]:
     """Return the names of the tests of a file; none where there is no such file."""
     if not (ROOT / path).is_file():
         return frozenset()
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-    return frozenset(one.name for one in ast.walk(tree) if isinstance(one, ast.FunctionDef))
+    found = (one.name for one in ast.walk(tree) if isinstance(one, ast.FunctionDef))
+    return frozenset(name for name in found if name.startswith("test_"))
 
 
 def test_every_row_is_whole() -> None:
@@ -111,7 +113,9 @@ def test_what_is_here_is_here(row: Row) -> None:
     """What is said to be here can be imported or opened, and the tests that hold it exist."""
     assert [place for place in row.where if not resolves(place)] == [], row.what
     assert row.tests, row.what
-    assert [one for one in row.tests if one.partition("::")[2] not in tests_of(one.partition("::")[0])] == [], row.what
+    assert [one for one in row.tests if one.partition("::")[2] not in named_tests(one.partition("::")[0])] == [], (
+        row.what
+    )
 
 
 @pytest.mark.parametrize("row", LATER, ids=line_of)
@@ -132,6 +136,17 @@ def test_no_public_name_is_left_out() -> None:
     for kind in (ForecastData, ForecastContext):
         wanted |= {f"neuralbrain.domain.forecast.{kind.__name__}.{one.name}" for one in fields(kind)}
     assert wanted - said == set()
+
+
+def test_there_are_more_than_240_tests() -> None:
+    """There are more than 240 test functions, each of which may run over many cases."""
+    assert sum(len(named_tests(str(path.relative_to(ROOT)))) for path in (ROOT / "tests").rglob("test_*.py")) > 240
+
+
+def test_a_bare_run_leaves_the_slow_tests_out(pytestconfig: pytest.Config) -> None:
+    """Without a choice of its own a run takes the tests that are not slow, and fails where there is a warning."""
+    assert "not slow" in pytestconfig.getini("addopts")
+    assert pytestconfig.getini("filterwarnings") == ["error"]
 
 
 @pytest.mark.parametrize(

@@ -87,8 +87,8 @@ GUARDS = [
     (
         "last-good: an unforeseen fault does not end the cycle",
         "steps.py",
-        "            except Exception:  # the edge",
-        "            except MemoryError:  # the edge",
+        "            except Exception as error:",
+        "            except MemoryError as error:",
         "story/test_cycle.py::test_a_fault_of_our_own_is_recorded_and_survived",
     ),
     (

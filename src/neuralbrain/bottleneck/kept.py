@@ -12,6 +12,7 @@ from neuralbrain.domain.forecast_table import ForecastTable
 from neuralbrain.domain.observation import Floats
 
 Place = tuple[ForecastTable, int]
+MOST_MADE = 256  # rows, about 1 MB: the same few regions are asked for again and again
 
 
 class KeptForecasts:
@@ -29,17 +30,26 @@ class KeptForecasts:
         self._guard = threading.Lock()
         self._by_hand: dict[str, ForecastData] = {}
         self._places: dict[str, Place] = {}
+        self._made: dict[
+            str, ForecastData
+        ] = {}  # rows as last handed out; they cannot be changed, so they can be shared
         self._loaded = False
 
     def get(self, region: str) -> ForecastData | None:
         """Return a region's forecast: the one put in by hand, else that of the edition, else None."""
         if not self._loaded:
             self._load()
-        kept = self._by_hand.get(region)
+        made = self._made  # before the places: a row of forgotten places then goes to forgotten rows
+        kept = self._by_hand.get(region) or made.get(region)
         if kept is not None:
             return kept
         place = self._places.get(region)
-        return None if place is None else place[0].row(place[1])
+        if place is None:
+            return None
+        if len(made) >= MOST_MADE:
+            made.clear()
+        made[region] = forecast = place[0].row(place[1])
+        return forecast
 
     def put(self, region: str, forecast: ForecastData) -> None:
         """Keep a forecast under a region, before that of the edition."""
@@ -64,7 +74,7 @@ class KeptForecasts:
     def clear(self) -> None:
         """Forget everything, the edition too; it is not loaded again in this process."""
         with self._guard:
-            self._by_hand, self._places, self._loaded = {}, {}, True
+            self._by_hand, self._places, self._made, self._loaded = {}, {}, {}, True
 
     def _load(self) -> None:
         with self._guard:

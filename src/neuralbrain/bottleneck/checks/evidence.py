@@ -64,7 +64,7 @@ class Evidence:
         Args:
             wrong: Shape (S, H, K).
         """
-        flat = wrong.reshape(len(wrong), -1)
+        flat = wrong.reshape(len(wrong), wrong.shape[1] * wrong.shape[2])
         rows = np.flatnonzero(flat.any(axis=1))
         cells = np.argmax(flat[rows], axis=1)
         width = wrong.shape[2]

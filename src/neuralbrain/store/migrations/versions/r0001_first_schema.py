@@ -40,7 +40,8 @@ def upgrade() -> None:
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
     op.execute(
-        "INSERT INTO lock (id, number, revision, reason, consecutive_failures, total_failures, audit_sequence, audit_digest) "
+        "INSERT INTO lock (id, number, revision, reason, consecutive_failures, total_failures, "
+        "audit_sequence, audit_digest) "
         "VALUES (1, 0, 0, 'never acquired', 0, 0, 0, '')"
     )
 
