@@ -29,10 +29,6 @@ class Sample:
         """Return the 99th percentile, seconds; with fewer than 100 rounds the longest."""
         return percentile(self.seconds, 0.99)
 
-    def over(self, reference: Sample) -> float:
-        """Return the median as a multiple of the median of a reference."""
-        return self.median / reference.median
-
 
 def percentile(values: Sequence[float], share: float) -> float:
     """Return the smallest value that at least that share of all values do not exceed (nearest rank).

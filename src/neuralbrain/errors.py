@@ -7,13 +7,14 @@ NeuralBrainError               internal
 │   ├── StoreUnavailableError  store-unavailable (transient)
 │   ├── StoreFullError         store-full (transient)
 │   └── StoreDamagedError      store-damaged
-├── LockError
+├── LockError                  lock
 │   ├── RunnerBusyError        runner-busy (transient)
-│   ├── FencedError            lock-number-old
+│   ├── FencedError            lock-number-old (transient)
 │   └── LockContentionError    lock-contention (transient)
-├── SourceError                nothing-known
+├── SourceError                source
 │   ├── SourceMissingError     source-missing
 │   └── SourceSchemaError      source-schema
+├── NothingKnownError          nothing-known
 ├── ProviderError              provider-failed (transient)
 │   └── NoProviderError        provider-none-left (transient)
 ├── AnswerError                answer-unreadable
@@ -51,15 +52,15 @@ class NeuralBrainError(Exception):
 
 
 class SettingsError(NeuralBrainError):
-    """A setting is unknown or has a value that cannot be used."""
+    """A setting has a value that cannot be used, or is not known at all."""
 
     code = "settings-invalid"
 
 
 class StoreError(NeuralBrainError):
-    """The database cannot do what was asked."""
+    """The database refused a change that would break its rules."""
 
-    code = "store-unavailable"
+    code = "store-rule-broken"
 
 
 class StoreUnsafeError(StoreError):
@@ -89,9 +90,9 @@ class StoreDamagedError(StoreError):
 
 
 class LockError(NeuralBrainError):
-    """The lock does not allow what was asked."""
+    """The lock does not allow what was asked; only its kinds are raised."""
 
-    code = "lock-contention"
+    code = "lock"
 
 
 class RunnerBusyError(LockError):
@@ -105,6 +106,7 @@ class FencedError(LockError):
     """The lock has moved on since the work began; its result is not used."""
 
     code = "lock-number-old"
+    transient = True
 
 
 class LockContentionError(LockError):
@@ -115,9 +117,9 @@ class LockContentionError(LockError):
 
 
 class SourceError(NeuralBrainError):
-    """A feed could not be read."""
+    """A feed could not be read; only its kinds are raised."""
 
-    code = "source-missing"
+    code = "source"
 
 
 class SourceMissingError(SourceError):
@@ -130,6 +132,12 @@ class SourceSchemaError(SourceError):
     """The feed's payload is not of the documented shape; nothing of it is used."""
 
     code = "source-schema"
+
+
+class NothingKnownError(NeuralBrainError):
+    """Nothing is known of any series, so there is nothing to ask."""
+
+    code = "nothing-known"
 
 
 class ProviderError(NeuralBrainError):

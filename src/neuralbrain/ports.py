@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # words of the domain load NumPy; reading the lock should not
     from neuralbrain.domain.edition import Draft, Edition, EditionHeader
     from neuralbrain.domain.journal import CycleReport, StepRecord
     from neuralbrain.domain.lock import AuditEvent, LockState, RecordedEvent, Transition
-    from neuralbrain.domain.observation import ObservationBatch, Panel
+    from neuralbrain.domain.observation import ObservationBatch, Panel, Signal
     from neuralbrain.domain.request import Answer, ForecastRequest, Reply
 
 
@@ -43,6 +43,21 @@ class Source(Protocol):
     @property
     def name(self) -> str:
         """Return its name in the settings."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """Return what it is, in one line."""
+        ...
+
+    @property
+    def licence(self) -> str:
+        """Return the licence of its data."""
+        ...
+
+    @property
+    def signals(self) -> tuple[Signal, ...]:
+        """Return what it reports."""
         ...
 
     @property

@@ -14,7 +14,7 @@ from neuralbrain.domain.edition import Draft
 from neuralbrain.domain.incidence import incidence_of, says_incidence
 from neuralbrain.domain.observation import Measure, Panel
 from neuralbrain.domain.request import Asked, ForecastRequest
-from neuralbrain.errors import AnswerError, SourceError
+from neuralbrain.errors import AnswerError, NothingKnownError
 from neuralbrain.ports import Editions, Observations, Source
 
 NOTHING_LEFT = 3  # findings quoted when every region was refused: enough to see what is wrong
@@ -35,14 +35,13 @@ def remember(sources: Sequence[Source], observations: Observations, *, cutoff: d
     """Return what is to be asked, one request a panel, on what was known at the cutoff and nothing later.
 
     Raises:
-        SourceError: If nothing is known of any series.
+        NothingKnownError: If nothing is known of any series.
     """
     panels = [panel for one in sources for panel in observations.panels(one.name, cutoff=cutoff)]
     if not panels:
-        raise SourceError(
+        raise NothingKnownError(
             "Nothing is known: no feed has been read yet.",
             remedy="Look at the steps before this one, or name a feed in the setting sources.",
-            code="nothing-known",
         )
     return tuple(request_of(panel) for panel in panels)
 

@@ -8,7 +8,7 @@ import os
 from typing import TYPE_CHECKING
 
 from neuralbrain.clock import SystemClock
-from neuralbrain.domain.lock import PRIORITY
+from neuralbrain.domain.lock import PRIORITY, ProviderStatus
 from neuralbrain.errors import SettingsError
 from neuralbrain.lock.lease import RunnerLease
 from neuralbrain.lock.provider_lock import ProviderLockManager
@@ -37,6 +37,7 @@ class Application:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.clock = SystemClock()
+        self.environment = dict(os.environ)  # read once, as settings are; only whether a key is there is looked at
         self.actor = f"{_user()} (process {os.getpid()})"
 
     @functools.cached_property
@@ -64,7 +65,7 @@ class Application:
             self.lock_row,
             order=settings.provider_priority + unlisted,
             enabled=settings.enabled_providers,
-            status_of=catalogue.status_of,
+            status_of=self._status_of,
             clock=self.clock,
             actor=self.actor,
         )
@@ -121,6 +122,13 @@ class Application:
             renewal_seconds=self.settings.lease_renewal_seconds,
         )
 
+    def _lacking(self, provider: str) -> str:
+        return catalogue.CATALOGUE[provider].lacks(self.environment)
+
+    def _status_of(self, provider: str) -> ProviderStatus:
+        """Return whether a provider can be asked at all; how it is doing is known only by calling it."""
+        return ProviderStatus.UNCONFIGURED if self._lacking(provider) else ProviderStatus.HEALTHY
+
     def close(self) -> None:
         """Close the database, where it was opened."""
         if "database" in vars(self):
@@ -151,7 +159,7 @@ class Application:
                 row=self.lock_row,
                 replies=StoredReplies(self.database, clock=self.clock),
                 order=self.settings.enabled_providers,
-                lacking=catalogue.lacking,
+                lacking=self._lacking,
                 provider=functools.cache(catalogue.make),
             ),
             editions=self.editions,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import doctest
 from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 from benchmarks.figure import Figure, Goal, Of, Unit, timed
 from benchmarks.measure import Sample, interleaved, percentile
 from benchmarks.report import amount, table
+
+from benchmarks import measure, report
 
 
 def test_median_and_p99_are_those_of_the_durations() -> None:
@@ -37,8 +41,10 @@ def test_percentile_of_nothing_is_refused(values: list[float], share: float) -> 
 
 
 def test_ratio_is_median_over_median() -> None:
-    """The ratio of two samples is the ratio of their medians, not the median of ratios."""
-    assert Sample(seconds=(1.0, 6.0, 100.0)).over(Sample(seconds=(1.0, 2.0, 4.0))) == 3.0
+    """The ratio to a reference is the ratio of the medians, not the median of ratios; without one there is none."""
+    sample, reference = Sample(seconds=(1.0, 6.0, 100.0)), Sample(seconds=(1.0, 2.0, 4.0))
+    assert timed("a", sample, beside="b", reference=reference).ratio == 3.0
+    assert timed("a", sample).ratio is None
 
 
 def test_rounds_take_turns_and_the_warm_up_is_not_timed() -> None:
@@ -83,6 +89,14 @@ def test_amounts_are_written_in_the_unit_that_fits() -> None:
     assert [amount(one, Unit.BYTES) for one in (99.0, 1_234.0, 2_500_000.0)] == ["99 B", "1,234 B", "2.5 MB"]
 
 
+@pytest.mark.parametrize("module", [measure, report])
+def test_the_examples_hold(module: ModuleType) -> None:
+    """Each example in a docstring of the measuring modules gives what it says."""
+    examples = doctest.testmod(module)
+    assert examples.attempted
+    assert not examples.failed
+
+
 def test_the_table_says_missed() -> None:
     """A missed goal is said in its row and again at the end; the number of goals met is counted."""
     rows = [
@@ -95,4 +109,10 @@ def test_the_table_says_missed() -> None:
     assert lines[4].split() == ["slow", "3", "ms", "quick", "1", "ms", "3", "<=", "2", "x", "reference", "missed"]
     assert lines[5].split() == ["free", "1", "s"]
     assert "1 of 2 figures with a goal meet it." in lines
-    assert "missed: slow" in lines
+    assert "slow: missed" in lines
+
+
+def test_a_goal_that_the_reference_alone_misses_is_still_missed() -> None:
+    """Where even the reference takes longer than the goal, the table says missed, and that the machine is why."""
+    slow = Figure(name="slow", value=3.0, reference_name="bare", reference=2.0, goals=(Goal(most=1.0),))
+    assert "slow: missed (as the reference alone does)" in table({"some": [slow]}).splitlines()

@@ -36,6 +36,7 @@ def digest_of(*tables: ForecastTable, **changes: Any) -> str:
         "inputs_digest": "aa",
         "cutoff": CUTOFF,
         "timestamp": PUBLISHED,
+        "refused": (),
         "previous_digest": "bb",
     }
     return edition_digest(tables=tables, **(header | changes))
@@ -92,6 +93,7 @@ def test_digest_sees_every_word(make_table: MakeTable, change: dict[str, Any]) -
         {"cutoff": PUBLISHED},
         {"timestamp": CUTOFF},
         {"previous_digest": "bc"},
+        {"refused": (Finding(code="negative", severity=Severity.REFUSE, message="It is -5.", region="AGO"),)},
     ],
     ids=lambda change: next(iter(change)),
 )
@@ -129,7 +131,7 @@ def edition_of(*tables: ForecastTable) -> Edition:
         digest=digest_of(*tables),
         previous_digest="",
     )
-    return Edition(header=header, tables=tables)
+    return Edition(header=header, tables=tables, refused=())
 
 
 def test_rows_come_in_order(make_table: MakeTable) -> None:

@@ -42,7 +42,7 @@ def test_a_clean_turn_leaves_the_number(lock_row, clock):
 
 
 def test_a_silent_holder_is_replaced_after_its_lease(lock_row, clock):
-    """A holder that lives but was silent for a whole lease loses it, the number grows, and it cannot end the new one."""
+    """A living holder that was silent for a whole lease loses it, the number grows, and it cannot end the new one."""
     slow = lease_over(lock_row, clock).__enter__()
     clock.forward(seconds=89.9)
     with pytest.raises(RunnerBusyError):

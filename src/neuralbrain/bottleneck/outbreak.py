@@ -11,7 +11,7 @@ from neuralbrain.domain.observation import Floats
 
 FIRST, LAST = -30, -3  # periods of the baseline; index -1 is the last actual, so the two before it are left out too
 FEWEST_PERIODS = 7  # as many as the original EARS baseline
-DEVIATIONS = 3.0
+DEVIATIONS = 3.0  # as in EARS: about one false alarm in 700 where levels are normal
 
 
 class Outbreak(NamedTuple):

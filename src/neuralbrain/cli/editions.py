@@ -59,8 +59,8 @@ def withdraw(
 
     Exit codes: 0 withdrawn; 4 there is none of that number, or it is withdrawn already.
     """
-    from neuralbrain.cli.screen import screen  # noqa: PLC0415 - the same
-    from neuralbrain.wiring import application  # noqa: PLC0415 - loads NumPy
+    from neuralbrain.cli.screen import screen  # noqa: PLC0415 - --help should not open anything
+    from neuralbrain.wiring import application  # noqa: PLC0415 - the same
 
     here = application()
     here.editions.withdraw(number, reason=reason, actor=here.actor)

@@ -16,7 +16,7 @@ from neuralbrain.domain.forecast import ForecastData
 from neuralbrain.domain.observation import Panel
 from neuralbrain.domain.quantiles import MEDIAN, position_of
 
-PERIODS_SHOWN = 20
+PERIODS_SHOWN = 20  # with the forecast below them they fill a usual screen
 BAR_WIDTH = 48  # columns
 BLOCK, EDGE, MIDDLE = "█", "░", "│"
 INTERVALS = (("50 %", 0.25, 0.75), ("80 %", 0.1, 0.9), ("95 %", 0.025, 0.975))

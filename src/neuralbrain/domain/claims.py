@@ -27,7 +27,7 @@ class Trend(StrEnum):
 TRENDS = (Trend.DECREASING, Trend.STABLE, Trend.INCREASING)
 RISK_LEVELS = (RiskLevel.GREEN, RiskLevel.YELLOW, RiskLevel.RED)
 YELLOW_FROM = 50.0  # methods: RED from 80, YELLOW from 50
-RED_FROM = 80.0
+RED_FROM = 80.0  # near the top of its history and growing at more than half the fastest rate
 
 
 def risk_level_of(score: float | None) -> RiskLevel | None:

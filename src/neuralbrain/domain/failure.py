@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -32,18 +31,3 @@ STRIKES: dict[FailureKind, int | None] = {
     FailureKind.OUR_REQUEST: None,  # the next provider would get the same request
 }
 """Failures in a row until failover; None never counts."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderFailure:
-    """One failed attempt at a provider.
-
-    Args:
-        kind: The row of the table it falls under.
-        message: One sentence for people, without secrets.
-        code: The error code, as logged and audited.
-    """
-
-    kind: FailureKind
-    message: str
-    code: str

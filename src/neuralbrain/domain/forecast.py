@@ -155,8 +155,8 @@ class ForecastData:
         """Return exactly the twelve fields, JSON-ready."""
         return {
             "region": self.region,
-            "actual_cases": self.actual_cases,
-            "actual_deaths": self.actual_deaths,
+            "actual_cases": _whole(self.actual_cases),
+            "actual_deaths": _whole(self.actual_deaths),
             "forecasted_cases": list(self.forecasted_cases),
             "forecasted_deaths": list(self.forecasted_deaths),
             "confidence_score": self.confidence_score,
@@ -167,3 +167,8 @@ class ForecastData:
             "timestamp": utc_text(self.timestamp),
             "provider": self.provider,
         }
+
+
+def _whole(value: float | None) -> float | int | None:
+    """Return a whole number without its point: a count of people is printed as one."""
+    return int(value) if value is not None and value.is_integer() else value

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from neuralbrain.domain.lock import PRIORITY, ProviderStatus
 from neuralbrain.ports import Provider
 
 
@@ -58,20 +56,6 @@ CATALOGUE: Mapping[str, CatalogueRow] = {
 }
 
 
-def lacking(name: str) -> str:
-    """Return what a provider lacks, in one line; empty where it can be asked.
-
-    Raises:
-        KeyError: For an unknown name.
-    """
-    return CATALOGUE[name].lacks(os.environ)
-
-
-def status_of(name: str) -> ProviderStatus:
-    """Return whether a provider can be asked at all; how it is doing is measured by calling it."""
-    return ProviderStatus.UNCONFIGURED if lacking(name) else ProviderStatus.HEALTHY
-
-
 def make(name: str) -> Provider:
     """Return a provider's client.
 
@@ -82,6 +66,3 @@ def make(name: str) -> Provider:
     if build is None:
         raise KeyError(name)
     return build()
-
-
-assert tuple(CATALOGUE) == PRIORITY  # noqa: S101 - the two tables are one list

@@ -158,7 +158,6 @@ class Database:
             return StoreError(
                 f"{where.capitalize()} refused a change that would break its rules: {said}.",
                 remedy="This is a fault of NeuralBrain: please report it with this sentence.",
-                code="store-rule-broken",
             )
         return StoreUnavailableError(
             f"{where.capitalize()} cannot be used: {said}.",

@@ -1,4 +1,4 @@
-"""The record of cycles, their steps ."""
+"""The record of cycles: when each began, how each step went, how it ended."""
 
 from __future__ import annotations
 

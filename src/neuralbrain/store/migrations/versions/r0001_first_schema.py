@@ -1,4 +1,4 @@
-"""The first schema."""
+"""Makes every table of version 0.1, the triggers that keep history as it is, and the row of the lock."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ def upgrade() -> None:
     _make_records()
     _make_refusals_and_observations()
     _make_forecasts()
+    _make_scores()
     for table in APPEND_ONLY:
         for change in ("UPDATE", "DELETE"):
             op.execute(
@@ -250,7 +251,7 @@ def _make_refusals_and_observations() -> None:
 
 
 def _make_forecasts() -> None:
-    """Forecasts, their withdrawal and their scores."""
+    """Forecasts, and the withdrawal of editions."""
     op.create_table(
         "withdrawal",
         sa.Column("edition_number", sa.Integer(), autoincrement=False, nullable=False),
@@ -296,6 +297,10 @@ def _make_forecasts() -> None:
         sa.PrimaryKeyConstraint("edition_number", "table_position", "row_position"),
         sqlite_with_rowid=True,
     )
+
+
+def _make_scores() -> None:
+    """How each forecast did, a row each time the truth is known or revised."""
     op.create_table(
         "score",
         sa.Column("edition_number", sa.Integer(), nullable=False),
