@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from benchmarks.figure import Figure, Goal
 
 from benchmarks import __main__ as benchmarks
 from benchmarks import bottleneck, cycle, lock, memory, start
+from benchmarks.figure import Figure, Goal
 
 
 def named(rows: list[Figure]) -> list[str]:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from types import ModuleType
 
 import pytest
+
+from benchmarks import measure, report
 from benchmarks.figure import Figure, Goal, Of, Unit, timed
 from benchmarks.measure import Sample, interleaved, percentile
 from benchmarks.report import amount, table
-
-from benchmarks import measure, report
 
 
 def test_median_and_p99_are_those_of_the_durations() -> None:

@@ -6,8 +6,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neuralbrain.bottleneck.exceedance import probability_above, probability_below
+from neuralbrain.bottleneck.exceedance import probabilities_outside, probability_above
 from neuralbrain.domain.quantiles import LEVELS
+
+
+def probability_below(quantiles, bound):
+    """Return P(Y < bound), from the pair."""
+    return probabilities_outside(quantiles, low=bound, high=bound)[0]
 
 
 def test_equal_within_rounding_is_neither_above_nor_below():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from neuralbrain.bottleneck.exceedance import probability_above, probability_below
+from neuralbrain.bottleneck.exceedance import probabilities_outside
 from neuralbrain.domain.observation import Floats
 from neuralbrain.domain.quantiles import MEDIAN
 
@@ -29,5 +29,5 @@ def confidence(last: Floats, *, event_sizes: Floats) -> Floats:
     """
     median = last[:, MEDIAN]
     width = np.maximum(ABOUT_RIGHT * median, ABOUT_RIGHT_EVENTS * event_sizes)
-    outside = probability_above(last, median + width) + probability_below(last, median - width)
-    return np.clip(1.0 - outside, 0.0, 1.0)
+    below, above = probabilities_outside(last, low=median - width, high=median + width)
+    return np.clip(1.0 - below - above, 0.0, 1.0)

@@ -16,6 +16,7 @@ from neuralbrain.domain.observation import Dates, Floats, Measure, Panel, Series
 from neuralbrain.domain.request import ForecastRequest
 
 SOURCE = "given"
+_EPOCH = date(1970, 1, 1).toordinal()
 LONGEST_GRID = 40_000  # periods, a century of days; dates further apart are a mistake in the rows
 
 
@@ -125,12 +126,17 @@ def _dated(rows: list[GivenRow], actual: GivenActual, *, today: date) -> tuple[D
     day = actual.date
     if day is None:
         same = (by_day[newest].cases, by_day[newest].deaths) == (actual.cases, actual.deaths)
-        steps = np.diff(np.array(sorted(by_day), dtype="datetime64[D]")).astype(np.int64)
+        steps = np.diff(_dates(sorted(by_day))).astype(np.int64)
         step = 7 if len(steps) and float(np.median(steps)) == 7 else 1
         day = newest if same else newest + timedelta(days=step)
     kept_days = {one: row for one, row in by_day.items() if one < day} | {day: actual}
     ordered = sorted(kept_days)
-    return np.array(ordered, dtype="datetime64[D]"), [kept_days[one] for one in ordered]
+    return _dates(ordered), [kept_days[one] for one in ordered]
+
+
+def _dates(days: Sequence[date]) -> Dates:
+    # By way of whole numbers: NumPy reads those ten times faster than dates.
+    return (np.array([day.toordinal() for day in days]) - _EPOCH).astype("datetime64[D]")
 
 
 def _on_grid(days: Dates, rows: list[GivenRow], cadence: Cadence) -> tuple[Dates, Floats]:

@@ -12,6 +12,7 @@ from neuralbrain.domain.observation import Floats
 from neuralbrain.domain.quantiles import MEDIAN, WEIGHTS
 
 TIE = 0.1  # values within 10 % of Y_H count as equal to it
+COMPARED_AT_ONCE = 4_000_000  # comparisons held in memory at a time, some megabytes
 DECIMALS = 9  # the weights sum to 1 but for rounding; 100 shall be 100, and a level is decided at 50 and 80
 
 
@@ -58,11 +59,12 @@ def risk(last: Floats, levels: Floats, *, event_sizes: Floats, days: int) -> Ris
 
 def _mid_ranks(last: Floats, levels: Floats) -> Floats:
     """Return shape (N, 23): the mid-rank, 0 to 1, of each quantile among the known levels of its row."""
+    rows_at_once = max(1, COMPARED_AT_ONCE // max(1, levels.shape[1] * last.shape[1]))
     ranks = np.empty(last.shape)
-    known = np.isfinite(levels).sum(axis=1)
-    for position in range(last.shape[1]):  # 23 steps, each over all rows
-        value = last[:, position, None]
-        below = (levels < value * (1 - TIE)).sum(axis=1)
-        up_to = (levels <= value * (1 + TIE)).sum(axis=1)
-        ranks[:, position] = (below + up_to) / 2
-    return np.asarray(np.divide(ranks, known[:, None], out=np.full(last.shape, np.nan), where=known[:, None] > 0))
+    for start in range(0, len(last), rows_at_once):
+        rows = slice(start, start + rows_at_once)
+        value, known = last[rows, :, None], levels[rows, None, :]
+        below = (known < value * (1 - TIE)).sum(axis=2)
+        ranks[rows] = (below + (known <= value * (1 + TIE)).sum(axis=2)) / 2
+    count = np.isfinite(levels).sum(axis=1)[:, None]
+    return np.asarray(np.divide(ranks, count, out=np.full(last.shape, np.nan), where=count > 0))

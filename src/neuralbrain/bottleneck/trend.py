@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from neuralbrain.bottleneck.exceedance import probability_above, probability_below
+from neuralbrain.bottleneck.exceedance import probabilities_outside, probability_above
 from neuralbrain.bottleneck.growth import FAST_GROWTH
 from neuralbrain.domain.calendar import Cadence
 from neuralbrain.domain.observation import Floats
@@ -33,8 +33,7 @@ def trend_probabilities(last: Floats, level: Floats, *, event_sizes: Floats, day
     """
     least = LEAST_CHANGE_EVENTS * event_sizes * cadence.days / 7
     change = np.maximum(level * ((1 + FAST_GROWTH) ** (days / 7) - 1), least)
-    rises = probability_above(last, level + change)
-    falls = probability_below(last, level - change)
+    falls, rises = probabilities_outside(last, low=level - change, high=level + change)
     return np.stack([falls, np.clip(1.0 - rises - falls, 0.0, 1.0), rises], axis=1)
 
 

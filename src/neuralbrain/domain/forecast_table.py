@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import accumulate
 from math import isnan
 
@@ -94,8 +95,7 @@ class ForecastTable:
     @property
     def days(self) -> tuple[int, ...]:
         """Return the horizons in days after the last actual: 7, 14, 21, 28 for weekly feeds."""
-        length = self.cadence.days
-        return tuple([length * horizon for horizon in self.horizons])
+        return _days(self.cadence, self.horizons)
 
     def row(self, position: int) -> ForecastData:
         """Return one row as ``ForecastData``; nothing in it can change this table.
@@ -132,7 +132,6 @@ class ForecastTable:
     ) -> ForecastContext:
         signal = self.signals[position]
         last_date: date = self.last_dates[position].item()
-        ordinal = last_date.toordinal()
         deaths = self.deaths_quantiles[position]
         return ForecastContext(
             signal=signal.name,
@@ -143,7 +142,7 @@ class ForecastTable:
             last_date=last_date,
             cutoff=self.cutoff,
             horizons=self.horizons,
-            target_dates=tuple([date.fromordinal(ordinal + day) for day in days]),
+            target_dates=_target_dates(last_date, days),
             quantile_levels=_LEVELS_TUPLE,
             quantiles=self.quantiles[position],
             deaths_quantiles=None if isnan(deaths.item(0, 0)) else deaths,
@@ -158,6 +157,16 @@ class ForecastTable:
             findings=self.findings[position],
             reasons=self.reasons[position],
         )
+
+
+@lru_cache(maxsize=64)
+def _days(cadence: Cadence, horizons: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(cadence.days * horizon for horizon in horizons)
+
+
+@lru_cache(maxsize=1024)  # regions share their last dates
+def _target_dates(last_date: date, days: tuple[int, ...]) -> tuple[date, ...]:
+    return tuple(last_date + timedelta(days=day) for day in days)
 
 
 def _path(days: tuple[int, ...], medians: list[float], base: float | None) -> ForecastPath:

@@ -77,7 +77,9 @@ def table_of(rows: Sequence[Row[Any]], *, head: Row[Any], cutoff: datetime, time
     numbers = {
         column: np.array([getattr(row, name) for row in rows], dtype=np.float64) for name, column in _NUMBERS.items()
     }
-    nothing = b"" if not rows else np.full(shape[1:], np.nan).astype("<f8").tobytes()
+    # Thousands of rows say the same few things: each is kept once.
+    findings = {text: _findings(text) for text in {row.findings for row in rows}}
+    reasons = {text: tuple(map(tuple, json.loads(text))) for text in {row.reasons for row in rows}}
     return ForecastTable(
         source=head.source,
         provider=head.provider,
@@ -91,11 +93,11 @@ def table_of(rows: Sequence[Row[Any]], *, head: Row[Any], cutoff: datetime, time
         signals=_signals(rows),
         last_dates=np.array([row.last_date for row in rows], dtype="datetime64[D]"),
         quantiles=_unpacked([row.quantiles for row in rows], shape),
-        deaths_quantiles=_unpacked([row.deaths_quantiles or nothing for row in rows], shape),
+        deaths_quantiles=_deaths([row.deaths_quantiles for row in rows], shape),
         trend_probabilities=_unpacked([row.trend_probabilities for row in rows], (len(rows), 3)),
         risk_level_probabilities=_unpacked([row.risk_level_probabilities for row in rows], (len(rows), 3)),
-        findings=tuple(_findings(row.findings) for row in rows),
-        reasons=tuple(tuple((field, why) for field, why in json.loads(row.reasons)) for row in rows),
+        findings=tuple(findings[row.findings] for row in rows),
+        reasons=tuple(reasons[row.reasons] for row in rows),
         **numbers,
     )
 
@@ -154,6 +156,14 @@ def _nullable(column: Floats) -> list[float | None]:
 
 def _packed(numbers: Floats) -> bytes:
     return np.ascontiguousarray(numbers, "<f8").tobytes()
+
+
+def _deaths(blobs: Sequence[bytes | None], shape: tuple[int, ...]) -> Floats:
+    """Return deaths by row, NaN where there are none; where there are none at all, one NaN stands for all."""
+    if not any(blobs):
+        return np.broadcast_to(np.array(np.nan), shape)
+    nothing = _packed(np.full(shape[1:], np.nan))
+    return _unpacked([blob or nothing for blob in blobs], shape)
 
 
 def _unpacked(blobs: Sequence[bytes], shape: tuple[int, ...]) -> Floats:

@@ -47,6 +47,8 @@ class Evidence:
     def medians(self) -> Floats:
         """Return shape (S, H): the answered value at the level nearest to the middle that each series has."""
         levels, given = self.reading.levels, self.reading.given
+        if len(levels) == 1:
+            return self.reading.values[..., 0]
         distance = np.where(given, np.abs(levels - 0.5), np.inf)
         nearest = np.asarray(np.argmin(distance, axis=1))
         values = np.take_along_axis(self.reading.values, nearest[:, None, None], axis=2)[..., 0]
