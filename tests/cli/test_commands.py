@@ -44,7 +44,7 @@ def test_the_first_run_shows_what_a_person_wants(ran: Path):
     said = (ran.parent / "first.txt").read_text(encoding="utf-8")
     for step in ("read cholera-africa", "remember", "ask", "normalise", "publish"):
         assert re.search(rf"^done\s+{step}", said, re.MULTILINE), step
-    for words in ("Angola", "80 % interval", "Trend", "Outbreak", "Confidence", "Risk", "days ago", "Next:"):
+    for words in ("Angola", "80 % interval", "Trend", "Outbreak", "Confidence", "Risk", "days ago", "Next "):
         assert words in said
     assert "local, under lock number 1" in said
     assert "WHO" in said

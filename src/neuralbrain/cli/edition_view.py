@@ -12,7 +12,7 @@ from rich.console import JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
-from neuralbrain.cli.screen import screen
+from neuralbrain.cli.screen import command_name, screen
 from neuralbrain.domain.calendar import utc_text, week_label, week_system_of
 from neuralbrain.domain.claims import RiskLevel
 from neuralbrain.domain.edition import Edition, EditionHeader
@@ -89,11 +89,11 @@ _COLUMNS = (
     _Column(name="Region", cell=lambda row: region_name(row.region), justify="left"),
     _Column(name="Signal", cell=lambda row: row.context.signal.replace("_", " "), justify="left"),
     _Column(name="Latest", cell=lambda row: value_text(row.actual_cases, row.context.unit)),
-    _Column(name="in", cell=lambda row: period_text(row.context.last_date, row.context.cadence), from_width=126),
+    _Column(name="Reported", cell=lambda row: period_text(row.context.last_date, row.context.cadence), from_width=126),
     _Column(name="Forecast", cell=lambda row: _last_quantile(row, MEDIAN)),
     _Column(name="80 % interval", cell=lambda row: f"{_last_quantile(row, LOW_80)} to {_last_quantile(row, HIGH_80)}"),
     _Column(
-        name="for", cell=lambda row: period_text(row.context.target_dates[-1], row.context.cadence), from_width=112
+        name="For", cell=lambda row: period_text(row.context.target_dates[-1], row.context.cadence), from_width=112
     ),
     _Column(name="Trend", cell=lambda row: "-" if row.trend is None else row.trend.value, justify="left"),
     _Column(name="Outbreak", cell=lambda row: percent_text(row.outbreak_probability), from_width=90),
@@ -115,18 +115,20 @@ def print_report(report: CycleReport, edition: Edition | None, *, now: datetime,
         console.print(
             f"Nothing has changed since edition {edition.header.number}; nobody was asked, nothing published."
         )
-        console.print(f"Look at it with: neuralbrain editions show {edition.header.number}")
+        console.print(f"Look at it with: {command_name()} editions show {edition.header.number}")
     else:
         console.print(f"Nothing was published. Edition {edition.header.number} stays up.", style="bold red")
     if report.outcome is Outcome.DONE:
-        first = next(edition.rows()).region
-        console.print(f"Next: neuralbrain forecast {first} | neuralbrain editions list | neuralbrain lock audit")
+        region = _by_risk(edition)[0].region
+        console.print(f"Next      {command_name()} forecast {region}")
+        console.print(f"          {command_name()} editions list")
+        console.print(f"          {command_name()} lock audit")
 
 
 def print_edition(edition: Edition, *, now: datetime, sources: Sequence[Source]) -> None:
     """Print an edition: one row a region, highest risk first, and below it where the numbers come from."""
     console = screen()
-    rows = sorted(edition.rows(), key=lambda row: -1.0 if row.risk_score is None else row.risk_score, reverse=True)
+    rows = _by_risk(edition)
     newest = max(row.context.last_date for row in rows)
     console.print(_table(rows, newest=newest, title=f"Edition {edition.header.number}"))
     if any(row.context.last_date < newest for row in rows):
@@ -170,6 +172,11 @@ def _table(rows: Sequence[ForecastData], *, newest: date, title: str) -> Table:
         first, *others = (one.cell(row) for one in columns)
         table.add_row(f"{first}{stale}", *others)
     return table
+
+
+def _by_risk(edition: Edition) -> list[ForecastData]:
+    """Return the forecasts, highest risk first, those without a risk last."""
+    return sorted(edition.rows(), key=lambda row: -1.0 if row.risk_score is None else row.risk_score, reverse=True)
 
 
 def _last_quantile(row: ForecastData, position: int) -> str:
