@@ -39,6 +39,7 @@ MEANING_OF_FAILURE = {
     FailureKind.OUR_REQUEST: "Our own request was wrong; another provider would get the same one.",
 }
 MEANING_OF_EVENT = {
+    "edition_published": "An edition was published, with its digest.",
     "edition_withdrawn": "An operator withdrew an edition.",
     "failure_recorded": "The holder failed; the count grew. Who holds the lock did not change.",
     "lock_acquire": "A provider got the lock.",

@@ -10,6 +10,7 @@ from neuralbrain.domain.lock import PRIORITY
 from neuralbrain.domain.observation import Panel, Series, Signal
 from neuralbrain.domain.request import ForecastRequest
 from neuralbrain.errors import FencedError, NoProviderError, ProviderError
+from neuralbrain.lock.lease import RunnerLease
 from neuralbrain.orchestrator import Orchestrator
 from neuralbrain.store.replies import StoredReplies
 from stand_ins import START, ScriptedProvider, StillClock, lock_over
@@ -44,6 +45,8 @@ class Scene:
             for name in PRIORITY
         }
         self.row = lock_row
+        self.lease = RunnerLease(lock_row, clock=clock, lease_seconds=90, renewal_seconds=3600)
+        self.lease.__enter__()
         self.door = Orchestrator(
             lock=self.lock,
             row=lock_row,
@@ -53,6 +56,10 @@ class Scene:
             provider=self.providers.__getitem__,
         )
 
+    def ask(self, requests):
+        """Ask as the process that has the runner lease."""
+        return self.door.ask(requests, runner=self.lease.holder)
+
     def events(self) -> list[tuple[str, str | None]]:
         """Return types and providers of all audit events."""
         return [(one.event.event_type, one.event.provider) for one in self.row.trail(1000)]
@@ -60,14 +67,22 @@ class Scene:
 
 @pytest.fixture
 def scene(lock_row, database, clock: StillClock):
-    """Return a builder of scenes."""
-    return lambda **how: Scene(lock_row, database, clock, **how)
+    """Yield a builder of scenes."""
+    made = []
+
+    def make(**how) -> Scene:
+        made.append(Scene(lock_row, database, clock, **how))
+        return made[-1]
+
+    yield make
+    for stage in made:
+        stage.lease.__exit__(None, None, None)
 
 
 def test_the_first_configured_provider_is_asked(scene):
     """Providers that lack a key are skipped, each with an audit event that says so; the first other one answers."""
     stage = scene(lacking={"openai", "gemini"})
-    asked = stage.door.ask([request(1, 2)])
+    asked = stage.ask([request(1, 2)])
     assert (asked.provider, asked.lock_number) == ("groq", 1)
     assert stage.events() == [
         ("provider_skipped", "openai"), ("provider_skipped", "gemini"), ("lock_acquire", "groq"),
@@ -80,26 +95,26 @@ def test_only_the_holder_is_asked(scene):
     stage = scene()
     stage.lock.acquire_lock("huggingface")
     for week in range(5):
-        assert stage.door.ask([request(1, week)]).provider == "huggingface"
+        assert stage.ask([request(1, week)]).provider == "huggingface"
     assert set(stage.calls) == {"huggingface"}
 
 
 def test_the_same_question_is_not_asked_twice(scene):
     """A kept answer to exactly this question, under this number, is used again."""
     stage = scene()
-    first = stage.door.ask([request(1, 2)])
-    assert stage.door.ask([request(1, 2)]).replies == first.replies
+    first = stage.ask([request(1, 2)])
+    assert stage.ask([request(1, 2)]).replies == first.replies
     assert stage.calls == ["openai"]
     stage.lock.acquire_lock("gemini")
     stage.lock.acquire_lock("openai")
-    stage.door.ask([request(1, 2)])
+    stage.ask([request(1, 2)])
     assert stage.calls == ["openai", "openai"], "another lock number is another author's turn"
 
 
 def test_two_failures_are_counted_and_forgiven(scene):
     """Fewer failures than the table allows keep the lock where it is; a success ends the row."""
     stage = scene(scripts={"openai": failures(2)})
-    assert stage.door.ask([request(1, 2)]).provider == "openai"
+    assert stage.ask([request(1, 2)]).provider == "openai"
     assert stage.events() == [
         ("lock_acquire", "openai"), ("failure_recorded", "openai"), ("failure_recorded", "openai"),
         ("recovered", "openai"),
@@ -110,7 +125,7 @@ def test_two_failures_are_counted_and_forgiven(scene):
 def test_three_failures_hand_the_lock_on(scene):
     """The third failure in a row costs exactly three calls, then the next provider answers everything."""
     stage = scene(scripts={"openai": [None, *failures(3)]})
-    asked = stage.door.ask([request(1, 2), request(3, 4, place="BDI")])
+    asked = stage.ask([request(1, 2), request(3, 4, place="BDI")])
     assert asked.provider == "gemini"
     assert {reply.provider for reply in asked.replies} == {"gemini"}
     assert {reply.lock_number for reply in asked.replies} == {asked.lock_number}
@@ -122,7 +137,7 @@ def test_a_dead_provider_is_not_asked_again(scene):
     """After failover the dead one is left alone in the next requests."""
     stage = scene(scripts={"openai": failures(1000)})
     for week in range(20):
-        assert stage.door.ask([request(1, week)]).provider == "gemini"
+        assert stage.ask([request(1, week)]).provider == "gemini"
     assert stage.calls.count("openai") == 3
 
 
@@ -130,7 +145,7 @@ def test_failures_in_a_row_count_over_requests(scene):
     """Two failures before a success and two after it are no row of three."""
     stage = scene(scripts={"openai": [*failures(2), None, *failures(2), None]})
     for week in range(2):
-        assert stage.door.ask([request(1, week)]).provider == "openai"
+        assert stage.ask([request(1, week)]).provider == "openai"
     assert stage.lock.get_status()["total_failures"] == 4
 
 
@@ -138,7 +153,7 @@ def test_when_all_fail_nobody_holds_the_lock(scene):
     """Each provider gets its strikes once, then the lock is free and the error says what to do."""
     stage = scene(scripts={name: failures(1000) for name in PRIORITY})
     with pytest.raises(NoProviderError, match="last good edition stays up"):
-        stage.door.ask([request(1, 2)])
+        stage.ask([request(1, 2)])
     assert stage.calls == [name for name in PRIORITY for _ in range(3)]
     assert stage.lock.get_locked_provider() is None
 
@@ -147,15 +162,15 @@ def test_the_next_pass_starts_from_the_top(scene):
     """After all have failed, the next cycle tries the first one again."""
     stage = scene(scripts={name: failures(3) for name in PRIORITY})
     with pytest.raises(NoProviderError):
-        stage.door.ask([request(1, 2)])
-    assert stage.door.ask([request(1, 2)]).provider == "openai"
+        stage.ask([request(1, 2)])
+    assert stage.ask([request(1, 2)]).provider == "openai"
 
 
 def test_with_everything_lacking_nobody_is_asked(scene):
     """Without any provider that can be asked there is an error and no call."""
     stage = scene(lacking=set(PRIORITY))
     with pytest.raises(NoProviderError):
-        stage.door.ask([request(1, 2)])
+        stage.ask([request(1, 2)])
     assert stage.calls == []
 
 
@@ -163,7 +178,7 @@ def test_a_holder_that_lost_its_key_hands_on(scene):
     """A holder that lacks something by now is released with that reason, and the next one answers."""
     stage = scene(lacking={"groq"})
     stage.lock.acquire_lock("groq")
-    assert stage.door.ask([request(1, 2)]).provider == "cloudflare"
+    assert stage.ask([request(1, 2)]).provider == "cloudflare"
     released = next(one for one in stage.row.trail(10) if one.event.event_type == "lock_release")
     assert released.event.details["reason"] == "unconfigured: KEY not set"
 
@@ -171,7 +186,7 @@ def test_a_holder_that_lost_its_key_hands_on(scene):
 def test_a_disabled_provider_gets_no_turn(scene):
     """A provider that is switched off is passed over without a call."""
     stage = scene(order=("gemini", "local"), scripts={"gemini": failures(3)})
-    assert stage.door.ask([request(1, 2)]).provider == "local"
+    assert stage.ask([request(1, 2)]).provider == "local"
     assert set(stage.calls) == {"gemini", "local"}
 
 
@@ -188,7 +203,7 @@ def test_fencing_of_replies(scene):
 
     stage.providers["openai"].forecast = slow
     with pytest.raises(FencedError, match="moved on"):
-        stage.door.ask([request(1, 2)])
+        stage.ask([request(1, 2)])
     assert stage.lock.is_locked("gemini")
 
 
@@ -203,7 +218,7 @@ def test_fencing_of_failure_reports(scene):
 
     stage.providers["openai"].forecast = fail
     with pytest.raises(FencedError):
-        stage.door.ask([request(1, 2)])
+        stage.ask([request(1, 2)])
     status = stage.lock.get_status()
     assert (status["locked_provider"], status["consecutive_failures"], status["total_failures"]) == ("gemini", 0, 0)
 
@@ -211,9 +226,83 @@ def test_fencing_of_failure_reports(scene):
 def test_keep_the_words(scene, database):
     """The raw reply is in the database before anybody reads it, byte for byte."""
     stage = scene()
-    asked = stage.door.ask([request(1, 2)])
+    asked = stage.ask([request(1, 2)])
     kept = StoredReplies(database, clock=StillClock()).find(
         request(1, 2).digest(), provider="openai", version="scripted-1", lock_number=asked.lock_number
     )
     assert kept is not None
     assert kept.answer.body == asked.replies[0].answer.body
+
+
+def test_a_disabled_holder_loses_its_turn(scene):
+    """A provider that was switched off while it held the lock is released with that reason, and not asked."""
+    stage = scene(order=("gemini", "local"))
+    stage.lock.acquire_lock("openai")
+    assert stage.door.author() == ("gemini", "scripted-1")
+    assert stage.ask([request(1, 2)]).provider == "gemini"
+    released = next(one for one in stage.row.trail(10) if one.event.event_type == "lock_release")
+    assert (released.event.provider, released.event.details["reason"]) == ("openai", "disabled")
+    assert "openai" not in stage.calls
+
+
+def test_an_operator_who_comes_between_is_not_overridden(scene):
+    """Where the lock changes while a provider is chosen, the cycle gives way instead of switching it back."""
+    stage = scene(lacking={"openai"})
+    note = stage.row.note
+
+    def meanwhile(event):
+        note(event)
+        stage.lock.acquire_lock("cloudflare", reason="an operator says so")
+
+    stage.row.note = meanwhile
+    with pytest.raises(FencedError):
+        stage.ask([request(1, 2)])
+    assert stage.lock.is_locked("cloudflare")
+    assert stage.calls == []
+
+
+def test_without_the_runner_lease_no_call_is_made(scene):
+    """A process that lost the runner lease finds out before its next call."""
+    stage = scene()
+    with pytest.raises(FencedError):
+        stage.door.ask([request(1, 2)], runner="somebody who was replaced")
+    assert stage.calls == []
+
+
+def test_a_client_that_breaks_counts_as_failed(scene):
+    """An exception that nobody foresaw in a client is a strike like any other, not the end of the cycle."""
+    stage = scene(scripts={"openai": [ZeroDivisionError("a bug")] * 3})
+    assert stage.ask([request(1, 2)]).provider == "gemini"
+    assert stage.calls.count("openai") == 3
+
+
+def test_unusable_answers_are_strikes_of_their_own(scene):
+    """Each unusable answer is asked again in the next cycle; the third in a row hands the lock on."""
+    stage = scene()
+    for cycle in range(3):
+        assert stage.lock.get_locked_provider() == ("openai" if cycle else None)
+        stage.door.refuse(stage.ask([request(1, 2), request(3, 4, place="BDI")]), code="answer-unreadable")
+    assert stage.calls == ["openai"] * 6
+    assert stage.lock.get_locked_provider() is None
+    assert stage.ask([request(1, 2)]).provider == "gemini"
+
+
+def test_who_would_answer_is_known_without_a_holder(scene):
+    """With nobody holding the lock, the author is the one who would get it; asking changes nothing."""
+    stage = scene(lacking={"openai"})
+    assert stage.door.author() == ("gemini", "scripted-1")
+    assert stage.lock.state().number == 0
+
+
+def test_nobody_would_answer_where_all_lack_something(scene):
+    """Without anybody who can be asked there is no author."""
+    assert scene(lacking=set(PRIORITY)).door.author() is None
+
+
+def test_a_pass_goes_around_once(scene):
+    """After a release of the only one that can be asked, the next pass finds it again from the top."""
+    stage = scene(lacking=set(PRIORITY) - {"openai"})
+    stage.ask([request(1, 2)])
+    stage.lock.release_lock("an operator says so")
+    assert stage.door.author() == ("openai", "scripted-1")
+    assert stage.ask([request(1, 2)]).provider == "openai"

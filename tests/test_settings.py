@@ -74,3 +74,62 @@ def test_settings_do_not_change():
     """The object is frozen."""
     with pytest.raises(ValueError, match="frozen"):
         load_settings().log_level = "debug"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("LEASE_SECONDS", "abc", "'abc' is no number"),
+        ("LEASE_SECONDS", "inf", "'inf' is no finite number"),
+        ("LEASE_RENEWAL_SECONDS", "nan", "'nan' is no finite number"),
+        ("BUSY_TIMEOUT_SECONDS", "0", "'0' must be above 0"),
+        ("SAMPLE_UNTIL", "2026-13-01", "'2026-13-01' is no date (YYYY-MM-DD)"),
+        ("SAMPLE_UNTIL", "yesterday", "'yesterday' is no date (YYYY-MM-DD)"),
+        ("LOG_LEVEL", "loud", "'loud' is none of debug, info, warning, error"),
+        ("DISABLED_PROVIDERS", "claude", "unknown provider 'claude'"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_our_own_words(monkeypatch, name: str, value: str, said: str):
+    """The message names the variable and says what is wrong with its value, in no library's words."""
+    monkeypatch.setenv(f"NEURALBRAIN_{name}", value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert caught.value.happened.startswith(f"The setting NEURALBRAIN_{name} in the environment cannot be used: {said}")
+    assert not any(word in caught.value.happened for word in ("Value error", "Input should", "Field required"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("sources = 3", "3 is no list of names"),
+        ("sources = [3]", "3 is no name"),
+        ("this is no toml", "it is no TOML at line 1, column 6"),
+        ("sample_until = 1.5", "1.5 is no date (YYYY-MM-DD)"),
+    ],
+)
+def test_a_wrong_file_is_refused_in_our_own_words(home: Path, text: str, said: str):
+    """What is wrong in the file is said in no library's words."""
+    write(home, text)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert said in caught.value.happened
+    assert not any(word in caught.value.happened for word in ("Input should", "Expected", "valid"))
+
+
+@pytest.mark.parametrize("below", ["", "/deeper"])
+def test_a_data_folder_that_is_a_file_is_named(home: Path, monkeypatch, below: str):
+    """Where a file stands in the place of the data folder or above it, the error is about that, not the settings."""
+    home.write_text("a file", encoding="utf-8")
+    monkeypatch.setenv("NEURALBRAIN_HOME", f"{home}{below}")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert caught.value.happened.startswith(f"The data folder {home}{below} cannot be used")
+    assert "NEURALBRAIN_HOME" in caught.value.remedy
+    assert "settings file" not in str(caught.value)
+
+
+def test_a_data_folder_of_nobody_is_named(monkeypatch):
+    """A home of a user that does not exist is an error about the data folder, as it was typed."""
+    monkeypatch.setenv("NEURALBRAIN_HOME", "~nobody-of-that-name/nb")
+    with pytest.raises(SettingsError, match="~nobody-of-that-name/nb"):
+        load_settings()

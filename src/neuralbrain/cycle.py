@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from neuralbrain.domain.journal import CycleReport, Outcome
 from neuralbrain.orchestrator import Orchestrator
 from neuralbrain.ports import Clock, Editions, Journal, Observations, Source
-from neuralbrain.stages import draft_of, is_unchanged, read_feed, remember
+from neuralbrain.stages import draft_or_refusal, is_unchanged, read_feed, remember
 from neuralbrain.steps import OnStep, Steps
 
 
@@ -24,21 +24,30 @@ class Cycle:
     clock: Clock
     on_step: OnStep
 
-    def run(self, *, trigger: str, holder: str) -> CycleReport:
-        """Read, remember, ask, normalise, publish; ask nobody when nothing changed."""
-        now, steps = self.clock.now, Steps.begin(self.journal, self.clock, self.on_step, trigger=trigger, holder=holder)
+    def run(self, *, trigger: str, holder: str, again: bool = False) -> CycleReport:
+        """Read, remember, ask, normalise, publish; ask nobody when nothing changed, unless told to ask again."""
+        now, ask = self.clock.now, self.orchestrator.ask
+        with Steps.begin(self.journal, self.clock, self.on_step, trigger=trigger, holder=holder) as steps:
+            for source in self.sources:
+                steps.run(f"read {source.name}", lambda feed: read_feed(feed, self.observations, now=now()), source)
 
-        for source in self.sources:
-            steps.run(f"read {source.name}", lambda feed: read_feed(feed, self.observations, now=now()), source)
+            requests = steps.run("remember", lambda: remember(self.sources, self.observations, cutoff=now()))
+            unchanged = steps.run(
+                "compare",
+                lambda asked: is_unchanged(asked, orchestrator=self.orchestrator, editions=self.editions),
+                requests,
+            )
+            if unchanged and not again:
+                return steps.end(Outcome.UNCHANGED, self.editions.current)
 
-        requests = steps.run("remember", lambda: remember(self.sources, self.observations, cutoff=now()))
-        if is_unchanged(requests, author=self.orchestrator.author(), editions=self.editions):
-            return steps.end(Outcome.UNCHANGED, self.editions.current())
+            said = steps.run("ask", lambda asked: ask(asked, runner=holder), requests)
+            draft = steps.run(
+                "normalise",
+                lambda *heard: draft_or_refusal(*heard, orchestrator=self.orchestrator, now=now()),
+                requests,
+                said,
+            )
+            published = steps.run("publish", lambda made: self.editions.publish(made, holder=holder), draft)
 
-        asked = steps.run("ask", self.orchestrator.ask, requests)
-        draft = steps.run("normalise", lambda *said: draft_of(*said, now=now()), requests, asked)
-        published = steps.run("publish", lambda made: self.editions.publish(made, holder=holder), draft)
-
-        if published is None:
-            return steps.end(Outcome.FAILED, self.editions.current())
-        return steps.end(Outcome.DONE, published)
+            outcome = Outcome.FAILED if published is None else Outcome.DONE
+            return steps.end(outcome, self.editions.current)

@@ -4,7 +4,7 @@ NeuralBrainError               internal
 ├── SettingsError              settings-invalid, settings-unknown-key
 ├── StoreError                 store-rule-broken
 │   ├── StoreUnsafeError       store-sqlite-unsafe, store-permissions, store-too-new
-│   ├── StoreUnavailableError  store-unavailable (transient)
+│   ├── StoreUnavailableError  store-unavailable, store-read-only (transient)
 │   ├── StoreFullError         store-full (transient)
 │   └── StoreDamagedError      store-damaged
 ├── LockError                  lock

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -132,7 +132,11 @@ class Replies(Protocol):
         ...
 
     def find(self, request_digest: str, *, provider: str, version: str, lock_number: int) -> Reply | None:
-        """Return the kept answer to exactly this question under exactly this number, if there is one."""
+        """Return the kept answer to exactly this question under exactly this number, if one was usable."""
+        ...
+
+    def refuse(self, replies: Sequence[Reply], *, code: str) -> int:
+        """Mark replies of one cycle as unusable, and return how many cycles' replies in a row now are."""
         ...
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
+import stat
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 import platformdirs
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from neuralbrain.domain.lock import PRIORITY
@@ -20,6 +23,7 @@ from neuralbrain.errors import SettingsError
 PREFIX = "NEURALBRAIN_"
 FILE_NAME = "neuralbrain.toml"
 DATABASE_NAME = "neuralbrain.sqlite3"
+LONGEST_SHOWN = 60  # letters of a value that cannot be used
 
 Names = Annotated[tuple[str, ...], NoDecode]
 
@@ -52,19 +56,23 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(
         default=90.0,
         gt=0,
+        allow_inf_nan=False,
         description="How long a silent runner keeps the cycle to itself, seconds. Three missed renewals and a margin.",
     )
     lease_renewal_seconds: float = Field(
-        default=20.0, gt=0, description="How often a runner renews its lease, seconds. At most a third of the lease."
+        default=20.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="How often a runner renews its lease, seconds. At most a third of the lease.",
     )
     busy_timeout_seconds: float = Field(
         default=20.0,
         gt=0,
+        allow_inf_nan=False,
         description="How long a writer waits for another one, seconds. SQLite serves waiting writers in no fair order.",
     )
-    log_level: str = Field(
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning",
-        pattern="^(debug|info|warning|error)$",
         description="Least severe event written to standard error: debug, info, warning or error.",
     )
 
@@ -90,7 +98,7 @@ class Settings(BaseSettings):
     def _renewal_fits(cls, seconds: float, info: ValidationInfo) -> float:
         lease = info.data.get("lease_seconds")
         if lease is not None and seconds > lease / 3:
-            raise ValueError(f"must be at most a third of lease_seconds ({lease:g})")
+            raise ValueError(f"it must be at most a third of lease_seconds ({lease:g})")
         return seconds
 
     @property
@@ -129,7 +137,7 @@ def load_settings() -> Settings:
         SettingsError: If a key is unknown or a value cannot be used; it names the key, where it stands and the
             nearest known one.
     """
-    home = Path(os.environ.get(PREFIX + "HOME") or platformdirs.user_data_path("neuralbrain")).expanduser().absolute()
+    home = _home()
     path = home / FILE_NAME
     written = _read_file(path)
     _refuse_unknown(written, where=str(path), shown=str)
@@ -142,11 +150,70 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         key = str(first["loc"][0])
-        where = "the environment" if key in from_environment else str(path)
+        in_environment = key in from_environment
+        named = f"{PREFIX}{key.upper()} in the environment" if in_environment else f"{key} in {path}"
         raise SettingsError(
-            f"The setting {key} in {where} cannot be used: {first['msg']}.",
+            f"The setting {named} cannot be used: {_why(first, key)}.",
             remedy=f"Change or remove it there ({Settings.model_fields[key].description})",
         ) from error
+
+
+def _why(refusal: ErrorDetails, key: str) -> str:
+    """Return in our own words why a value cannot be used."""
+    limits: Mapping[str, Any] = refusal.get("ctx", {})
+    given = repr(refusal["input"])
+    shown = given if len(given) <= LONGEST_SHOWN else f"{given[:LONGEST_SHOWN]}…"
+    kind = refusal["type"]
+    if kind == "value_error":
+        return str(limits["error"])
+    choices = get_args(Settings.model_fields[key].annotation)
+    words = {
+        "float_parsing": "is no number",
+        "float_type": "is no number",
+        "finite_number": "is no finite number",
+        "greater_than": f"must be above {limits.get('gt', 0):g}",
+        "literal_error": f"is none of {', '.join(map(str, choices))}",
+        "tuple_type": "is no list of names",
+        "string_type": "is no name",
+    }
+    return (
+        f"{shown} {words.get(kind) or ('is no date (YYYY-MM-DD)' if kind.startswith('date') else 'is no value for it')}"
+    )
+
+
+def _home() -> Path:
+    """Return the data folder, which need not exist yet.
+
+    Raises:
+        SettingsError: If something else stands there, or above it.
+    """
+    typed = os.environ.get(PREFIX + "HOME") or str(platformdirs.user_data_path("neuralbrain"))
+    try:
+        home = Path(typed).expanduser().absolute()
+        mode = home.stat().st_mode
+    except FileNotFoundError:
+        return home
+    except NotADirectoryError as error:
+        raise _no_folder(typed, "it lies below a file") from error
+    except RuntimeError as error:  # what pathlib says of ~somebody
+        raise _no_folder(typed, "there is no such user") from error
+    except (OSError, ValueError) as error:
+        raise _no_folder(typed, _system_words(error)) from error
+    if not stat.S_ISDIR(mode):
+        raise _no_folder(typed, "it is a file")
+    return home
+
+
+def _no_folder(typed: str, why: str) -> SettingsError:
+    return SettingsError(
+        f"The data folder {typed} cannot be used: {why}.",
+        remedy=f"Name a folder in {PREFIX}HOME; it is made if needed.",
+    )
+
+
+def _system_words(error: Exception) -> str:
+    """Return what the operating system says of a path, without Python's own words."""
+    return (isinstance(error, OSError) and error.strerror) or "it is no path"
 
 
 def _read_file(path: Path) -> Mapping[str, Any]:
@@ -154,10 +221,20 @@ def _read_file(path: Path) -> Mapping[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(
-            f"The settings file {path} cannot be read: {error}.", remedy="Mend it, or move it away to use the defaults."
-        ) from error
+    except UnicodeDecodeError as error:
+        raise _unreadable(path, "it is not written in UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        # The place is the one thing that only the parser knows; Python 3.11 gives it nowhere but in its sentence.
+        place = re.search(r"at line \d+, column \d+|at end of document", str(error))
+        raise _unreadable(path, f"it is no TOML{f' {place[0]}' if place else ''}") from error
+    except OSError as error:
+        raise _unreadable(path, _system_words(error)) from error
+
+
+def _unreadable(path: Path, why: str) -> SettingsError:
+    return SettingsError(
+        f"The settings file {path} cannot be read: {why}.", remedy="Mend it, or move it away to use the defaults."
+    )
 
 
 def _refuse_unknown(keys: Mapping[str, Any], *, where: str, shown: Callable[[str], str]) -> None:

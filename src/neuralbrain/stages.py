@@ -15,6 +15,7 @@ from neuralbrain.domain.incidence import incidence_of, says_incidence
 from neuralbrain.domain.observation import Measure, Panel
 from neuralbrain.domain.request import Asked, ForecastRequest
 from neuralbrain.errors import AnswerError, NothingKnownError
+from neuralbrain.orchestrator import Orchestrator
 from neuralbrain.ports import Editions, Observations, Source
 
 NOTHING_LEFT = 3  # findings quoted when every region was refused: enough to see what is wrong
@@ -46,18 +47,16 @@ def remember(sources: Sequence[Source], observations: Observations, *, cutoff: d
     return tuple(request_of(panel) for panel in panels)
 
 
-def is_unchanged(
-    requests: Sequence[ForecastRequest] | None, *, author: tuple[str, str] | None, editions: Editions
-) -> bool:
+def is_unchanged(requests: Sequence[ForecastRequest], *, orchestrator: Orchestrator, editions: Editions) -> bool:
     """Return whether the newest edition was made from exactly these inputs, withdrawn or not.
 
     Args:
         requests: What would be asked.
-        author: Name and version of who would answer, None where that is not known without changing the lock.
+        orchestrator: Knows who would answer.
         editions: What was published.
     """
-    newest = editions.headers(1)
-    if requests is None or author is None or not newest:
+    author, newest = orchestrator.author(), editions.headers(1)
+    if author is None or not newest:
         return False
     return newest[0].inputs_digest == inputs_digest(requests, provider=author[0], version=author[1])
 
@@ -98,7 +97,7 @@ def draft_of(requests: Sequence[ForecastRequest], asked: Asked, *, now: datetime
         said = " ".join(finding.message for finding in refused[:NOTHING_LEFT])
         raise AnswerError(
             f"No forecast of {asked.provider} can be accepted: {said}",
-            remedy="The last good edition stays up; the words are kept and the next change of data asks again.",
+            remedy="The last good edition stays up; the words are kept, and the next cycle asks again.",
         )
     return Draft(
         provider=asked.provider,
@@ -110,3 +109,18 @@ def draft_of(requests: Sequence[ForecastRequest], asked: Asked, *, now: datetime
         replies=tuple(reply.identity for _, reply in kept),
         refused=refused,
     )
+
+
+def draft_or_refusal(
+    requests: Sequence[ForecastRequest], asked: Asked, *, orchestrator: Orchestrator, now: datetime
+) -> Draft:
+    """Return the draft edition; an answer of which nothing can be accepted counts against its provider.
+
+    Raises:
+        AnswerError: If nothing can be accepted.
+    """
+    try:
+        return draft_of(requests, asked, now=now)
+    except AnswerError as error:
+        orchestrator.refuse(asked, code=error.error_code)
+        raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import TracebackType
 from typing import Self, TypeVar
 
 import structlog
@@ -35,6 +36,7 @@ class Steps:
         self._on_step = on_step
         self._number = number
         self._records: list[StepRecord] = []
+        self._ended = False
 
     @classmethod
     def begin(cls, journal: Journal, clock: Clock, on_step: OnStep, *, trigger: str, holder: str) -> Self:
@@ -50,7 +52,7 @@ class Steps:
             given: What it needs from earlier steps; where one is None the step is skipped.
         """
         started = self._clock.now()
-        self._on_step(name, None)
+        self._tell(name, None)
         value: Value | None = None
         outcome, message, code, remedy = Outcome.SKIPPED, "A step that it needs did not succeed.", "", ""
         if all(one is not None for one in given):
@@ -77,9 +79,30 @@ class Steps:
         )
         return value
 
-    def end(self, outcome: Outcome, edition: EditionHeader | None) -> CycleReport:
-        """Record how the cycle ended, and return its report."""
-        report = CycleReport(number=self._number, outcome=outcome, edition=edition, steps=tuple(self._records))
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Record a cycle that was broken off as failed: none vanishes."""
+        if not self._ended:
+            self.end(Outcome.FAILED, lambda: None)
+
+    def end(self, outcome: Outcome, edition: Callable[[], EditionHeader | None]) -> CycleReport:
+        """Record how the cycle ended, and return its report.
+
+        Args:
+            outcome: How it ended.
+            edition: Gives the header of the edition that is up now; where it cannot be read there is none.
+        """
+        self._ended = True
+        header: EditionHeader | None = None
+        try:
+            header = edition()
+        except NeuralBrainError as error:
+            log.warning("current-edition-unread", code=error.error_code)
+        report = CycleReport(number=self._number, outcome=outcome, edition=header, steps=tuple(self._records))
         self._remember(lambda: self._journal.end(report))
         log.info("cycle-ended", number=self._number, outcome=outcome.value)
         return report
@@ -88,19 +111,33 @@ class Steps:
         self._records.append(record)
         log.info("step-ended", step=record.name, outcome=record.outcome.value, code=record.code)
         self._remember(lambda: self._journal.step(self._number, record))
-        self._on_step(record.name, record)
+        self._tell(record.name, record)
+
+    def _tell(self, name: str, record: StepRecord | None) -> None:
+        """Tell whoever watches; a watcher that fails, because its screen is gone, must not end what it watches."""
+        try:
+            self._on_step(name, record)
+        except Exception:
+            log.exception("watcher-failed", step=name)
+            self._on_step = _nobody
 
     def _remember(self, write: Callable[[], None]) -> None:
         """Write to the journal; a journal that cannot be written must not end the cycle it describes."""
         try:
             write()
         except NeuralBrainError as error:
-            log.exception("journal-unwritten", cycle=self._number, code=error.error_code)
+            log.warning("journal-unwritten", cycle=self._number, code=error.error_code)
+
+
+def _nobody(name: str, record: StepRecord | None) -> None:
+    del name, record
 
 
 def sentence_of(value: object) -> str:
     """Return what came of a step, in one sentence."""
     match value:
+        case bool():
+            return "Nothing has changed." if value else "There is something new to ask."
         case int():
             return f"{value:,} new or revised values."
         case tuple():

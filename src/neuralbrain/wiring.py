@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import functools
 import getpass
+import logging
 import os
 from typing import TYPE_CHECKING
+
+import structlog
 
 from neuralbrain.clock import SystemClock
 from neuralbrain.domain.lock import PRIORITY, ProviderStatus
@@ -37,7 +40,11 @@ class Application:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.clock = SystemClock()
-        self.environment = dict(os.environ)  # read once, as settings are; only whether a key is there is looked at
+        # Read once, as settings are; only that a key is there is kept, so that no dump of this object can show one.
+        self.environment = {name: "set" for name, value in os.environ.items() if value}
+        if not structlog.is_configured():
+            # Used from Python, nothing is printed unless the program that uses it says how.
+            structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
         self.actor = f"{_user()} (process {os.getpid()})"
 
     @functools.cached_property
@@ -87,7 +94,17 @@ class Application:
             found = resolve(name)
             return None if found is None else found.code
 
-        return BottleneckForecastingEngine(current=self.editions.get, now=self.clock.now, code_of=code_of)
+        def newest() -> int | None:
+            header = self.editions.current()
+            return None if header is None else header.number
+
+        return BottleneckForecastingEngine(
+            current=self.editions.get,
+            now=self.clock.now,
+            code_of=code_of,
+            newest=newest,
+            seconds=self.clock.uptime_seconds,
+        )
 
     @functools.cached_property
     def observations(self) -> StoredObservations:

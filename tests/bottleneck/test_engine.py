@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -124,3 +125,96 @@ def test_forecasts_are_kept_by_region(engine):
     assert [one.region for one in engine.get_all_cached_forecasts()] == ["AGO", "Atlantis"]
     engine.clear_cache()
     assert engine.get_all_cached_forecasts() == []
+
+
+NEARLY_ALL = 1e10  # the most events that are taken
+
+
+@pytest.mark.parametrize("measure", ["cumulative", "incident"])
+@pytest.mark.parametrize(
+    "history",
+    [[NEARLY_ALL] * 40, [0.0, NEARLY_ALL] * 20, [5e-324, NEARLY_ALL] * 20, [5e-324] * 40, np.linspace(0, 1e10, 40)],
+)
+def test_everything_handed_out_is_json(engine, measure, history):
+    """However large or small the input that is taken, no number that comes out is infinite or none."""
+    rows = [{"cases": float(value), "deaths": float(value)} for value in history]
+    actual = {"country": "Angola", "cases": NEARLY_ALL, "deaths": NEARLY_ALL, "measure": measure}
+    forecast = engine.normalize_forecast([NEARLY_ALL] * 7, "openai", actual, rows)
+    json.dumps([forecast.to_dict(), forecast.context.to_dict()], allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("actual", "history"),
+    [
+        (ACTUAL, [{"cases": 1e308, "deaths": 0}] * 40),
+        ([1], HISTORY),
+        (None, HISTORY),
+        (ACTUAL, None),
+        (ACTUAL, [1, 2]),
+        (ACTUAL, "rows"),
+    ],
+)
+def test_what_is_not_as_described_is_a_value_error(engine, actual, history):
+    """Input of the wrong kind or beyond all people is a ValueError with a sentence, whatever is wrong with it."""
+    with pytest.raises(ValueError, match=r"actual_data|historical_data"):
+        engine.normalize_forecast(ANSWER, "openai", actual, history)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [{"day": 7 * week, "value": 3000 + 100 * week} for week in range(1, 5)],
+        [{"week": week, "value": 3000 + 100 * week} for week in range(1, 5)],
+        {f"week_{week}": 3000 + 100 * week for week in range(1, 5)},
+        [[7 * week, 3000 + 100 * week] for week in range(1, 5)],
+        {"days": [7, 14, 21, 28], "values": [3100, 3200, 3300, 3400]},
+    ],
+)
+def test_an_undated_history_is_weekly_where_the_answer_is(engine, answer):
+    """Without a date anywhere, an answer about whole weeks says that the rows are weeks."""
+    forecast = engine.normalize_forecast({"forecasted_cases": answer}, "openai", ACTUAL, HISTORY)
+    assert [(step["day"], step["value"]) for step in forecast.forecasted_cases] == [
+        (7, 3100), (14, 3200), (21, 3300), (28, 3400)
+    ]  # fmt: skip
+    assert forecast.context.cadence == "weekly"
+    assert forecast.context.last_date == NOW.date()
+
+
+def test_a_weekly_answer_to_undated_rows_is_that_to_dated_ones(engine):
+    """The numbers are the same as with dates a week apart."""
+    days = [(NOW.date() - timedelta(days=7 * back)).isoformat() for back in range(len(HISTORY), 0, -1)]
+    dated = [row | {"date": day} for row, day in zip(HISTORY, days, strict=True)]
+    answer = [{"day": 7, "value": 3100}, {"day": 14, "value": 3250}]
+    one = engine.normalize_forecast(answer, "openai", ACTUAL, HISTORY)
+    other = engine.normalize_forecast(answer, "openai", ACTUAL | {"date": NOW.date().isoformat()}, dated)
+    assert one.to_dict() == other.to_dict()
+    np.testing.assert_array_equal(one.context.quantiles, other.context.quantiles)
+
+
+@pytest.mark.parametrize("days", [(1, 3), (2, 4), (7, 15), (7, 21)])
+def test_undated_rows_and_other_days_are_refused_with_what_to_do(engine, days):
+    """Where the answer does not settle whether rows are days or weeks, the refusal says: give dates."""
+    answer = [{"day": day, "value": 3100} for day in days]
+    with pytest.raises(AnswerError, match="give dates"):
+        engine.normalize_forecast(answer, "openai", ACTUAL, HISTORY)
+    with pytest.raises(AnswerError) as caught:
+        engine.normalize_forecast(answer, "openai", ACTUAL | {"date": "2026-03-24"}, HISTORY)
+    assert "give dates" not in str(caught.value)
+
+
+def test_the_engine_follows_the_edition_that_is_up():
+    """What says which edition is up reaches the cache."""
+    seconds = [0.0]
+    asked = []
+    engine = BottleneckForecastingEngine(
+        current=lambda: None,
+        now=lambda: NOW,
+        code_of=lambda name: name,
+        newest=lambda: asked.append(1),
+        seconds=lambda: seconds[0],
+    )
+    assert engine.get_cached_forecast("AGO") is None
+    assert asked == []
+    seconds[0] = 1.0
+    assert engine.get_cached_forecast("AGO") is None
+    assert asked == [1]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from bottleneck_examples import NOW
 
-from neuralbrain.bottleneck.given import given_of
+from neuralbrain.bottleneck.given import given_of, name_in
 from neuralbrain.domain.calendar import Cadence
 from neuralbrain.domain.observation import Measure
 
@@ -100,6 +100,10 @@ def test_missing_values_are_gaps():
         ({"deaths": 1}, []),
         ({"cases": -1}, []),
         ({"cases": float("inf")}, []),
+        ({"cases": 1e308}, []),
+        ({"cases": 1, "deaths": 1.1e10}, []),
+        ({"cases": 1, "population": 1e300}, []),
+        ({"cases": 1}, [{"cases": 1e308}]),
         ({"cases": None}, []),
         ({"cases": 1, "measure": "monthly"}, []),
         ({"cases": 1, "date": "yesterday"}, []),
@@ -111,3 +115,49 @@ def test_what_is_not_as_described_is_a_value_error(actual, rows):
     """Missing, negative or unreadable input is the caller's mistake, not the provider's."""
     with pytest.raises(ValueError):  # noqa: PT011 - pydantic's own subclass and ours, each with its own sentence
         given_of({"region": "AGO"} | actual, rows, region="AGO", now=NOW)
+
+
+def test_the_sentence_names_row_field_and_value():
+    """The message says which row and field is wrong, and what stood there."""
+    with pytest.raises(ValueError, match=r"^row 2 of historical_data, field cases: input should be less than or equal"):
+        given_of({"region": "AGO", "cases": 1}, [{"cases": 1}, {"cases": 1e308}], region="AGO", now=NOW)
+    with pytest.raises(ValueError, match=r"^actual_data, field cases: field required$"):
+        given_of({"region": "AGO"}, [], region="AGO", now=NOW)
+    with pytest.raises(ValueError, match=r"^actual_data, field deaths: .*, not '-1'; 1 more are wrong$"):
+        given_of({"region": "", "cases": 1, "deaths": -1}, [], region="AGO", now=NOW)
+
+
+@pytest.mark.parametrize("rows", [None, 7, "rows", b"rows", {"cases": 1}, [[1]], [None], [{"cases": 1}, "x"]])
+def test_rows_that_are_no_rows_are_a_value_error(rows):
+    """What is no list of objects is refused with a sentence that names the history."""
+    with pytest.raises(ValueError, match="historical_data"):
+        given_of({"region": "AGO", "cases": 1}, rows, region="AGO", now=NOW)
+
+
+@pytest.mark.parametrize("actual", [None, [1], "AGO", 7, [("cases", 1)]])
+def test_an_actual_that_is_no_object_is_a_value_error(actual):
+    """What has no fields names no region and holds no actual."""
+    with pytest.raises(ValueError, match="actual_data"):
+        name_in(actual)
+    with pytest.raises(ValueError, match="actual_data"):
+        given_of(actual, [], region="AGO", now=NOW)
+
+
+def test_the_most_events_are_finite_in_everything():
+    """Values up to the bound are taken."""
+    assert given({"cases": 1e10}, [(1e10, 1e10)] * 3).panel.values.max() == 1e10
+
+
+def test_undated_rows_are_weeks_where_that_is_said():
+    """Without any date the caller decides whether rows are days or weeks; with dates the dates do."""
+    history = [{"cases": 10}, {"cases": 11}]
+    actual = {"region": "AGO", "cases": 12}
+    weekly = given_of(actual, history, region="AGO", now=NOW, undated=Cadence.WEEKLY)
+    assert weekly.undated
+    assert weekly.panel.cadence is Cadence.WEEKLY
+    assert weekly.panel.dates.tolist() == [date(2026, 3, 11), date(2026, 3, 18), date(2026, 3, 25)]
+    alone = given_of(actual, [], region="AGO", now=NOW, undated=Cadence.WEEKLY)
+    assert alone.panel.cadence is Cadence.WEEKLY
+    dated = given_of(actual | {"date": "2026-02-01"}, history, region="AGO", now=NOW, undated=Cadence.WEEKLY)
+    assert not dated.undated
+    assert dated.panel.cadence is Cadence.DAILY

@@ -24,6 +24,6 @@ def test_rates_without_a_population_have_no_cushion():
 
 
 def test_days_are_seven_or_seven_a_week():
-    """Daily feeds compare seven-day means a week apart; weekly feeds the last horizon's week."""
+    """Daily feeds compare seven-day means that lie max(7, H) days apart; weekly feeds the last horizon's week."""
     assert span_days((1, 2, 3, 4), Cadence.WEEKLY) == 28
-    assert span_days(tuple(range(1, 15)), Cadence.DAILY) == 7
+    assert [span_days(tuple(range(1, last + 1)), Cadence.DAILY) for last in (1, 3, 7, 8, 14)] == [7, 7, 7, 8, 14]

@@ -54,6 +54,21 @@ def test_slow_growth_on_a_flat_history_is_about_28_and_green():
 
 
 @pytest.mark.parametrize("cumulative", [False, True])
+def test_twice_as_many_days_give_about_the_same_risk(cumulative):
+    """0.5 % a day on a flat history is about 28 and GREEN, whether 7 or 14 days are asked for."""
+    # Days 8 to 14 are 1.005^11 in the mean, days 1 to 7 are 1.005^4: 0.39 % and 0.29 % a day, 28.9 and 27.9. The flat
+    # days before count too, so both are below 0.5 %, and the shorter span the more.
+    week, fortnight = (
+        forecast_of([100_000.0] * 60, 100_000 * 1.005 ** np.arange(1, days + 1), cumulative=cumulative)
+        for days in (7, 14)
+    )
+    assert week.risk_score == pytest.approx(27.86, abs=0.01)
+    assert fortnight.risk_score == pytest.approx(28.93, abs=0.01)
+    assert (week.risk_level, fortnight.risk_level) == ("GREEN", "GREEN")
+    assert (week.trend, fortnight.trend) == ("stable", "stable")
+
+
+@pytest.mark.parametrize("cumulative", [False, True])
 def test_a_weekday_pattern_changes_nothing(cumulative):
     """A flat epidemic with quiet weekends gives the same result on each day of the week."""
     pattern = np.array([1.3, 1.2, 1.1, 1.0, 1.0, 0.7, 0.7]) * 1000

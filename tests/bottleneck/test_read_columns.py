@@ -102,6 +102,7 @@ def test_other_horizons_are_told_apart():
         {"levels": []},
         {"horizons": [1, "2"]},
         {"horizons": [0, 1]},
+        {"horizons": [1, 367]},
         {"horizons": [1, 1.5]},
         {"horizons": [1, float("nan")]},
         {"horizons": []},

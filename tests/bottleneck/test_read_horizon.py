@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from neuralbrain.bottleneck.read_horizon import Calendar, horizon_of, horizons_of_keys
+from neuralbrain.bottleneck.read_horizon import FURTHEST, Calendar, horizon_of, horizons_of_keys
 from neuralbrain.bottleneck.read_numbers import UnreadableError
 
 WEEKLY = Calendar(period_days=7, last=date(2026, 3, 22))
@@ -56,3 +56,14 @@ def test_keys_are_horizons_only_all_together():
     assert horizons_of_keys(["week_1", "w2"], WEEKLY, where="") == [1, 2]
     assert horizons_of_keys(["2026-03-23"], DAILY, where="") == [1]
     assert horizons_of_keys(["day_1", "note"], DAILY, where="") is None
+
+
+def test_no_horizon_is_further_than_a_year_of_days():
+    """The furthest horizon is read, the next is none, however it is said."""
+    assert horizon_of({"day": FURTHEST}, DAILY, where="") == FURTHEST
+    assert horizons_of_keys([f"day_{FURTHEST}"], DAILY, where="") == [FURTHEST]
+    for fields in ({"day": FURTHEST + 1}, {"week": 53}, {"date": "2028-01-01"}, {"day": float("inf")}):
+        with pytest.raises(UnreadableError):
+            horizon_of(fields, DAILY, where="")
+    with pytest.raises(UnreadableError):
+        horizons_of_keys([str(FURTHEST + 1)], WEEKLY, where="")

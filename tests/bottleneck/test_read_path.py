@@ -37,6 +37,11 @@ def path(answer):
         {"days": [1, 2], "values": [5, 6]},
         {"dates": ["2026-03-24", "2026-03-23"], "values": [6, 5]},
         {"median": [5, 6]},
+        [[1, 5], [2, 6]],
+        [[2, 6], [1, 5]],
+        ((1.0, 5), (2.0, 6)),
+        np.array([[1.0, 5.0], [2.0, 6.0]]),
+        {"values": [[1, 5], [2, 6]]},
     ],
 )
 def test_every_shape_of_points_is_read(answer):
@@ -55,6 +60,8 @@ def test_every_shape_of_points_is_read(answer):
         {"value": [5, 6], "interval_80": [[3, 9], [4, 9]]},
         {"0.1": [3, 4], "0.5": [5, 6], "0.9": [9, 9]},
         {"quantiles": {"0.1": [3, 4], "0.5": [5, 6], "0.9": [9, 9]}},
+        {"quantiles": {"10": [3, 4], "50": [5, 6], "90": [9, 9]}},
+        [{"quantiles": {"10": 3, "50": 5, "90": 9}}, {"quantiles": {"10": 4, "50": 6, "90": 9}}],
         {"levels": [0.1, 0.5, 0.9], "quantiles": [[3, 5, 9], [4, 6, 9]]},
         {"levels": [0.9, 0.5, 0.1], "horizons": [2, 1], "values": [[9, 6, 4], [9, 5, 3]]},
         [[[0.1, 3], [0.5, 5], [0.9, 9]], [[0.1, 4], [0.5, 6], [0.9, 9]]],
@@ -92,6 +99,14 @@ def test_every_shape_of_intervals_and_quantiles_is_read(answer):
         ({"levels": [0.1, 0.1], "quantiles": [[1, 2]]}, "levels-unreadable"),
         ({"levels": [0.1, 0.9]}, "levels-unreadable"),
         ({"values": {"values": {"values": {"values": {"values": [5, 6]}}}}}, "unreadable"),
+        ([[1, 80]], "level-unreadable"),
+        ([[3, 80], [4, 90]], "level-unreadable"),
+        ([[10, 60], [50, 80], [90, 100]], "level-unreadable"),
+        ([[1, 80], [2, 81], [4, 82]], "level-unreadable"),
+        ([[True, 80], [2, 81]], "level-unreadable"),
+        ([[1, 80], [1, 81]], "level-unreadable"),
+        ([[1, 80], [2, "81"]], "not-a-number"),
+        ({"quantiles": {"1": [5, 6], "2": [7, 8]}}, "level-unreadable"),
         ([True, False], "not-a-number"),
         (["5", "6"], "not-a-number"),
     ],
@@ -101,3 +116,16 @@ def test_what_cannot_be_read_says_why(answer, code):
     with pytest.raises(UnreadableError, match="cases of AGO") as caught:
         path(answer)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("rows", [[[1, 80], [2, 81]], [[7, 80], [14, 81]]])
+def test_pairs_of_a_weekly_series_may_count_weeks_or_days(rows):
+    """Pairs that count 1, 2 are weeks and pairs that count 7, 14 are days, in a series of weeks."""
+    weekly = Calendar(period_days=7, last=date(2026, 3, 22))
+    found = path_of(rows, names=NAMES, where="cases of AGO", calendar=weekly)
+    assert (found.horizons, found.values) == ((1, 2), ((80.0,), (81.0,)))
+
+
+def test_pairs_of_a_daily_series_that_count_weeks_are_days():
+    """Days 7 and 14 of a daily series are horizons 7 and 14, which a check then misses the others of."""
+    assert path([[7, 80], [14, 81]]).horizons == (7, 14)

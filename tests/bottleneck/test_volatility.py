@@ -24,3 +24,9 @@ def test_changes_from_nothing_or_over_a_gap_are_left_out():
     assert volatility(np.array([[0.0, 4.0, np.nan, 8.0, 6.0]]))[0] == 0.25
     assert np.isnan(volatility(np.array([[0.0, 0.0, np.nan, 7.0]])))[0]
     assert np.isnan(volatility(np.array([[7.0]])))[0]
+
+
+def test_volatility_is_never_infinite():
+    """A change from less than any count or rate can be is left out, as one from 0 is."""
+    assert np.isnan(volatility(np.array([[5e-324, 1e10]])))[0]
+    assert np.isfinite(volatility(np.array([[1e-11, 1e10] * 7])))[0]

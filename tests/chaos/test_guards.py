@@ -50,11 +50,11 @@ GUARDS = [
         "story/test_invariants.py::test_one_author_is_a_foreign_key",
     ),
     (
-        "one-author: after a failover everything is asked again",
-        "orchestrator.py",
-        "                passed_over.add(name)\n                self._lock.release_lock(spent",
-        "                passed_over.add(name)\n                break\n                self._lock.release_lock(spent",
-        "story/test_cycle.py::test_one_author",
+        "one-author: words of another lock number are not taken for an answer",
+        "store/replies.py",
+        "                reply.c.lock_number == lock_number,\n                reply.c.number.not_in",
+        "                reply.c.number.not_in",
+        "test_orchestrator.py::test_the_same_question_is_not_asked_twice",
     ),
     (
         "all-or-nothing: publishing is one transaction",
@@ -106,11 +106,25 @@ GUARDS = [
         "store/test_audit.py::test_an_untouched_trail_is_whole",
     ),
     (
-        "keep-the-words: the reply is stored",
+        "keep-the-words: the reply is stored, byte for byte",
+        "store/replies.py",
+        "zlib.compress(answer.body, QUICK)",
+        "zlib.compress(b'', QUICK)",
+        "test_orchestrator.py::test_keep_the_words",
+    ),
+    (
+        "one-provider: the lock is read before every call",
         "orchestrator.py",
-        "            return kept\n        while True:",
-        "            raise AssertionError\n        while True:",
-        "test_orchestrator.py::test_the_same_question_is_not_asked_twice",
+        "_require(still_ours=(state.number, runner) == (turn.number, turn.runner))",
+        "_require(still_ours=(state.number, runner) != (None, None))",
+        "test_orchestrator.py::test_without_the_runner_lease_no_call_is_made",
+    ),
+    (
+        "fencing: the number that was read first is the condition of the choice",
+        "orchestrator.py",
+        "self._lock.acquire_lock(name, reason=reason, expected_number=number)",
+        "self._lock.acquire_lock(name, reason=reason)",
+        "test_orchestrator.py::test_an_operator_who_comes_between_is_not_overridden",
     ),
 ]
 

@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command_line import neuralbrain
 
 TWELVE = {
     "region", "actual_cases", "actual_deaths", "forecasted_cases", "forecasted_deaths", "confidence_score",
     "risk_level", "risk_score", "outbreak_probability", "trend", "timestamp", "provider",
 }  # fmt: skip
-
-
-def neuralbrain(*arguments: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command and return what it printed and its exit code."""
-    return subprocess.run(
-        [sys.executable, "-m", "neuralbrain", *arguments],
-        env={**os.environ, "NEURALBRAIN_HOME": str(home), **environment},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
-@pytest.fixture(scope="module")
-def ran(tmp_path_factory) -> Path:
-    """Return a home in which one cycle ran."""
-    home = tmp_path_factory.mktemp("ran") / "home"
-    first = neuralbrain("run", home=home)
-    assert first.returncode == 0, first.stderr
-    (home.parent / "first.txt").write_text(first.stdout, encoding="utf-8")
-    return home
 
 
 def test_the_first_run_shows_what_a_person_wants(ran: Path):
@@ -99,7 +75,7 @@ def test_lock_status_and_audit(ran: Path):
     assert (status["locked_provider"], status["number"]) == ("local", 1)
     assert "Provider     local, lock number 1" in neuralbrain("lock", "status", home=ran).stdout
     trail = json.loads(neuralbrain("lock", "audit", "--json", home=ran).stdout)
-    assert [event["event_type"] for event in trail] == ["provider_skipped"] * 5 + ["lock_acquire"]
+    assert [event["event_type"] for event in trail] == ["provider_skipped"] * 5 + ["lock_acquire", "edition_published"]
     assert "OPENAI_API_KEY not set" in neuralbrain("lock", "audit", home=ran).stdout
 
 
@@ -156,15 +132,13 @@ def test_a_wrong_setting_is_a_usage_error(tmp_path: Path):
                 ["editions", "withdraw"], ["lock"], ["lock", "status"], ["lock", "audit"], ["verify"]]
 )  # fmt: skip
 def test_every_command_has_help(tmp_path: Path, command: list[str]):
-    """Every command explains itself, and the first page says where data and settings are."""
+    """Every command explains itself, and says where data and settings are."""
     home = tmp_path / "h"
     shown = neuralbrain(*command, "--help", home=home)
     assert shown.returncode == 0
     assert "Usage" in shown.stdout
-    if not command:
-        flat = re.sub(r"\s+", "", shown.stdout)
-        assert str(home) in flat
-        assert "neuralbrain.toml" in flat
+    assert f"Data: {home} (NEURALBRAIN_HOME" in shown.stdout
+    assert f"Settings: {home / 'neuralbrain.toml'}" in shown.stdout
 
 
 def test_withdraw(tmp_path: Path):

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from neuralbrain.domain.lock import Transition
-from neuralbrain.errors import RunnerBusyError
+from neuralbrain.errors import RunnerBusyError, StoreFullError
 from neuralbrain.lock.lease import RunnerLease
 from neuralbrain.lock.process import boot_identity, namespace_identity, provably_dead, started_at, this_runner
 
@@ -72,13 +72,23 @@ def test_renewal_keeps_the_lease(lock_row, clock):
         assert lock_row.read().runner.lease_until == clock.uptime + 90
 
 
-def test_who_lost_the_lease_knows(lock_row, clock):
-    """A renewal that finds another holder says so to what runs."""
+def test_who_lost_the_lease_stops_renewing(lock_row, clock):
+    """A renewal that finds another holder changes nothing, and is the last one."""
     slow = lease_over(lock_row, clock, renewal=0.01)
     with slow:
         taken = replace(slow._me, holder="another", lease_until=1e9)
         lock_row.change(lambda state: Transition(state=replace(state, number=state.number + 1, runner=taken)))
-        assert slow.lost.wait(timeout=30)
+        slow._thread.join(timeout=30)
+        assert not slow._thread.is_alive()
+    assert lock_row.read().runner == taken
+
+
+def test_a_full_disk_at_the_end_does_not_hide_the_report(lock_row, clock, monkeypatch):
+    """Where the lease cannot be given back, what ran has its result all the same; the lease runs out by itself."""
+    with lease_over(lock_row, clock):
+        full = StoreFullError("The disk is full.", remedy="Free space.")
+        monkeypatch.setattr(lock_row, "change", lambda _decide: (_ for _ in ()).throw(full))
+    assert lock_row.read().runner is not None
 
 
 def test_a_dead_holder_is_replaced_at_once(lock_row, clock):

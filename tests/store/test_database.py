@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from sqlalchemy import text
 from neuralbrain.errors import StoreDamagedError, StoreError, StoreUnavailableError, StoreUnsafeError
 from neuralbrain.store import upgrade as upgrading
 from neuralbrain.store.database import OLDEST_SAFE_SQLITE, Database, sqlite_driver
+from neuralbrain.store.lock_row import StoredLockRow
 from neuralbrain.store.schema import APPEND_ONLY, metadata
+from stand_ins import StillClock
 
 
 def test_the_driver_is_new_enough():
@@ -139,3 +142,72 @@ def test_a_failed_transaction_leaves_nothing(database: Database, lock):
     with pytest.raises(RuntimeError):
         break_off()
     assert lock.get_locked_provider() is None
+
+
+@pytest.mark.parametrize("folder", ["a?b/c", "a%20b/nb", "a#b", "ä ö", "A.Z"])
+def test_any_folder_name_will_do(tmp_path: Path, folder: str):
+    """The database stands where it was told to, whatever the name, and nowhere else."""
+    path = tmp_path / folder / "neuralbrain.sqlite3"
+    database = Database(path, busy_timeout_seconds=1)
+    upgrading.upgrade(database)
+    database.close()
+    assert path.stat().st_size > 0
+    files = {one.name for one in tmp_path.rglob("*") if one.is_file()}
+    assert files <= {"neuralbrain.sqlite3", "neuralbrain.migrating"}
+
+
+def test_errors_name_the_path_as_it_is(tmp_path: Path):
+    """A path in an error is the path, capitals included."""
+    (tmp_path / "Taken").write_text("a file", encoding="utf-8")
+    with pytest.raises(StoreUnavailableError, match=re.escape(str(tmp_path / "Taken"))):
+        Database(tmp_path / "Taken" / "x.sqlite3", busy_timeout_seconds=1)
+
+
+def test_a_second_writer_of_this_process_is_told_in_our_words(tmp_path: Path):
+    """A thread that waits too long for the one writing connection gets our error, not the pool's."""
+    database = Database(tmp_path / "x.sqlite3", busy_timeout_seconds=0.05)
+    with database.write(), pytest.raises(StoreUnavailableError, match="hanging process"), database.write():
+        raise AssertionError
+    database.close()
+
+
+def test_close_lets_go_of_the_file(lock, database: Database):
+    """After closing, no descriptor of the database, its log or its index stays open."""
+    lock.acquire_lock("local")
+    assert lock.is_locked("local")
+    database.close()
+    descriptors = Path("/proc/self/fd")
+    if not descriptors.exists():
+        pytest.skip("this system does not list open files")
+    open_files = [str(one.readlink()) for one in descriptors.iterdir() if one.is_symlink()]
+    assert [one for one in open_files if str(database.path) in one] == []
+    assert lock.is_locked("local"), "and it can be used again"
+    database.close()
+
+
+@pytest.mark.parametrize(("why", "code"), [("read-only", "store-read-only"), ("no space", "store-full")])
+def test_where_nothing_can_be_written_reading_goes_on(lock, database: Database, monkeypatch, why: str, code: str):
+    """On a disk that is full or read-only the last state is read without writing a byte; a write says why not."""
+    lock.acquire_lock("gemini")
+    database.close()
+    before = sorted(one.name for one in database.path.parent.iterdir())
+    monkeypatch.setattr("neuralbrain.store.database._cannot_be_written", lambda _path: why)
+    frozen = Database(database.path, busy_timeout_seconds=1)
+    upgrading.upgrade(frozen)
+    row = StoredLockRow(frozen, clock=StillClock())
+    assert row.holder() == "gemini"
+    assert len(row.trail(10)) == 1
+    with pytest.raises(StoreError) as caught, frozen.write():
+        raise AssertionError
+    assert caught.value.error_code == code
+    frozen.close()
+    assert sorted(one.name for one in database.path.parent.iterdir()) == before
+
+
+def test_a_missing_row_of_the_lock_is_damage(database: Database, lock):
+    """A lock table without its row is called damage, by whoever asks."""
+    with database.write() as connection:
+        connection.execute(text("DELETE FROM lock"))
+    for ask in (lock.get_status, lock.get_locked_provider, lambda: lock.acquire_lock("local")):
+        with pytest.raises(StoreDamagedError, match="the lock is not as it was written"):
+            ask()

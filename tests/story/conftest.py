@@ -41,8 +41,12 @@ class World:
 
     def run(self) -> CycleReport:
         """Run one cycle, under the runner lease."""
-        with RunnerLease(self.row, clock=self.clock, lease_seconds=90, renewal_seconds=20) as lease:
+        with self.lease() as lease:
             return self.cycle.run(trigger="manual", holder=lease.holder)
+
+    def lease(self) -> RunnerLease:
+        """Return a runner lease, not yet taken."""
+        return RunnerLease(self.row, clock=self.clock, lease_seconds=90, renewal_seconds=3600)
 
     def revise(self, value: float) -> None:
         """Make the feed report another newest value, a day later."""

@@ -22,7 +22,9 @@ def test_the_first_cycle_publishes(world):
     """Read, remember, ask, normalise, publish: edition 1 is by one provider, on all that is known."""
     report = world.run()
     assert report.outcome is Outcome.DONE
-    assert outcomes(report) == dict.fromkeys(["read scripted", "remember", "ask", "normalise", "publish"], "done")
+    assert outcomes(report) == dict.fromkeys(
+        ["read scripted", "remember", "compare", "ask", "normalise", "publish"], "done"
+    )
     edition = world.editions.get()
     assert (edition.header.number, edition.header.provider, edition.header.lock_number) == (1, "openai", 1)
     assert [row.region for row in edition.rows()] == ["AGO", "BDI"]
@@ -36,7 +38,7 @@ def test_nothing_changed_asks_nobody(world):
     world.clock.forward(hours=1)
     report = world.run()
     assert report.outcome is Outcome.UNCHANGED
-    assert outcomes(report) == {"read scripted": "done", "remember": "done"}
+    assert outcomes(report) == {"read scripted": "done", "remember": "done", "compare": "done"}
     assert report.edition.number == 1
     assert world.providers["openai"].calls == 1
 
@@ -88,7 +90,8 @@ def test_last_good(world):
     report = world.run()
     assert report.outcome is Outcome.FAILED
     assert outcomes(report) == {
-        "read scripted": "done", "remember": "done", "ask": "failed", "normalise": "skipped", "publish": "skipped",
+        "read scripted": "done", "remember": "done", "compare": "done", "ask": "failed",
+        "normalise": "skipped", "publish": "skipped",
     }  # fmt: skip
     assert report.edition.number == 1
     assert world.editions.get().header.number == 1
@@ -156,7 +159,7 @@ def test_the_record_of_a_cycle(world):
         steps = connection.execute(select(cycle_step).order_by(cycle_step.c.cycle_number, cycle_step.c.position)).all()
         ends = connection.execute(select(cycle_end)).all()
     assert [step.name for step in steps] == [
-        "read scripted", "remember", "ask", "normalise", "publish", "read scripted", "remember",
+        "read scripted", "remember", "compare", "ask", "normalise", "publish", "read scripted", "remember", "compare",
     ]  # fmt: skip
     assert [(end.outcome, end.edition_number) for end in ends] == [("done", 1), ("unchanged", 1)]
 
@@ -171,3 +174,71 @@ def test_a_withdrawn_edition_gives_way_and_stays(world):
     assert world.editions.get(2).header.withdrawal.reason == "the feed was wrong"
     assert world.run().outcome is Outcome.UNCHANGED
     assert world.row.trail(1)[0].event.event_type == "edition_withdrawn"
+
+
+def test_asked_again_on_purpose(world):
+    """Told to ask again, a cycle publishes the same inputs once more: the way back after a withdrawal."""
+    world.run()
+    world.editions.withdraw(1, reason="by mistake", actor="test")
+    assert world.run().edition is None
+    with world.lease() as lease:
+        report = world.cycle.run(trigger="manual", holder=lease.holder, again=True)
+    assert (report.outcome, report.edition.number) == (Outcome.DONE, 2)
+
+
+def test_a_release_alone_asks_nobody(world):
+    """After a release nothing is asked again either: the next author is the same, and so are the inputs."""
+    world.run()
+    world.lacking.update(set(world.providers) - {"openai"})
+    world.lock.release_lock("an operator says so")
+    assert world.run().outcome is Outcome.UNCHANGED
+    assert world.providers["openai"].calls == 1
+
+
+def test_unusable_answers_hand_the_lock_on(world):
+    """A provider that answers rubbish is asked again each cycle, and after the third time the next one answers."""
+    world.run()
+    world.revise(90.0)
+    good = world.providers["openai"].forecast
+
+    def rubbish(request):
+        return type(good(request))(body=b"sorry", media_type="text/plain", model="x")
+
+    world.providers["openai"].forecast = rubbish
+    assert [world.run().outcome for _ in range(3)] == [Outcome.FAILED] * 3
+    assert world.providers["openai"].calls == 4
+    assert world.run().outcome is Outcome.DONE
+    assert world.editions.current().provider == "gemini"
+
+
+@pytest.mark.parametrize("fault", [OSError("no screen"), ValueError("closed"), KeyError("x")])
+def test_a_watcher_that_fails_ends_nothing(world, fault):
+    """Whoever watches the steps may fail; the cycle publishes all the same."""
+
+    def watch(_name, _record):
+        raise fault
+
+    object.__setattr__(world.cycle, "on_step", watch)
+    assert world.run().outcome is Outcome.DONE
+
+
+def test_a_broken_off_cycle_is_recorded(world):
+    """A cycle that is interrupted has an end in the record: failed."""
+
+    def interrupt(**_how):
+        raise KeyboardInterrupt
+
+    world.source.fetch = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        world.run()
+    with world.database.read() as connection:
+        assert [row.outcome for row in connection.execute(select(cycle_end))] == ["failed"]
+
+
+def test_a_client_that_cannot_be_made_fails_its_steps(world):
+    """A provider whose client cannot even be made fails the steps that need it, and the cycle has its end."""
+    world.lock.acquire_lock("groq")
+    del world.providers["groq"]
+    report = world.run()
+    assert report.outcome is Outcome.FAILED
+    assert outcomes(report)["compare"] == "failed"

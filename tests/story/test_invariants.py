@@ -10,14 +10,8 @@ from sqlalchemy import insert, text
 
 from neuralbrain.domain.edition import Draft
 from neuralbrain.errors import FencedError, StoreDamagedError, StoreError
-from neuralbrain.lock.lease import RunnerLease
 from neuralbrain.stages import remember
 from neuralbrain.store.schema import edition_table, forecast
-
-
-def lease_of(world, seconds=90.0):
-    """Return a runner lease of this process."""
-    return RunnerLease(world.row, clock=world.clock, lease_seconds=seconds, renewal_seconds=20)
 
 
 def next_draft(world) -> Draft:
@@ -40,7 +34,7 @@ def next_draft(world) -> Draft:
 def test_fencing(world):
     """A draft whose lock number is old is refused inside the publishing transaction, and the refusal is audited."""
     world.run()
-    with lease_of(world) as lease:
+    with world.lease() as lease:
         draft = next_draft(world)
         world.lock.acquire_lock("gemini")
         world.lock.acquire_lock("openai")  # the same provider again: only the number tells
@@ -54,11 +48,11 @@ def test_fencing(world):
 def test_fencing_of_a_silent_runner(world):
     """A process that lost the runner lease publishes nothing, even though the provider still holds the lock."""
     world.run()
-    slow = lease_of(world)
+    slow = world.lease()
     slow.__enter__()
     draft = next_draft(world)
     world.clock.forward(seconds=91)  # a whole lease of silence
-    with lease_of(world), pytest.raises(FencedError):
+    with world.lease(), pytest.raises(FencedError):
         world.editions.publish(draft, holder=slow.holder)
     slow.__exit__(None, None, None)
     assert world.editions.current().number == 1
@@ -68,7 +62,7 @@ def test_fencing_of_a_silent_runner(world):
 def test_fencing_by_holder_alone(world):
     """Without the runner lease nothing is published, whatever the number."""
     world.run()
-    with lease_of(world), pytest.raises(FencedError):
+    with world.lease(), pytest.raises(FencedError):
         world.editions.publish(next_draft(world), holder="somebody else")
 
 
@@ -87,7 +81,7 @@ def test_one_author_is_a_foreign_key(world):
 def test_all_or_nothing(world):
     """A publication that breaks anywhere leaves no trace: no header, no table, no row."""
     world.run()
-    with lease_of(world) as lease:
+    with world.lease() as lease:
         draft = next_draft(world)
         broken = replace(draft.tables[0], regions=("AGO", "NOWHERE"))  # its second row has no series
         with pytest.raises(KeyError):
@@ -117,7 +111,7 @@ def test_readers_see_old_or_new(world):
 
     reader = threading.Thread(target=read)
     reader.start()
-    with lease_of(world) as lease:
+    with world.lease() as lease:
         for _ in range(30):
             world.editions.publish(next_draft(world), holder=lease.holder)
     done.set()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 import numpy as np
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
+from neuralbrain.bottleneck.event_size import MOST_EVENTS
+from neuralbrain.bottleneck.read_text import shown
 from neuralbrain.domain.calendar import Cadence
 from neuralbrain.domain.incidence import incidence_of, says_incidence
 from neuralbrain.domain.observation import Dates, Floats, Measure, Panel, Series, Signal
@@ -27,7 +30,7 @@ def _day(value: object) -> object:
 
 
 Day = Annotated[date, BeforeValidator(_day)]
-Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Amount = Annotated[float, Field(ge=0, le=MOST_EVENTS, allow_inf_nan=False)]
 
 
 class GivenRow(BaseModel):
@@ -46,7 +49,7 @@ class GivenActual(GivenRow):
     region: str = Field(validation_alias=AliasChoices("region", "country"), min_length=1)
     cases: Amount
     measure: Measure = Measure.CUMULATIVE
-    population: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    population: Annotated[float, Field(gt=0, le=MOST_EVENTS, allow_inf_nan=False)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,12 +61,15 @@ class Given:
         panel: Two series, cases and deaths, in their own measure; the last column is the last actual.
         incidence: Shape (2, T): the same as new events per period.
         totals: Whether an answer about this region speaks of running totals.
+        undated: Whether neither the actual nor the history has a date, so whether its rows are days or weeks is not
+            known from them.
     """
 
     region: str
     panel: Panel
     incidence: Floats
     totals: bool
+    undated: bool
 
     def request(self, horizons: tuple[int, ...]) -> ForecastRequest:
         """Return the request that asks for these horizons."""
@@ -73,29 +79,51 @@ class Given:
 _ROWS = TypeAdapter(list[GivenRow])
 
 
+def name_in(actual_data: object) -> str:
+    """Return what the region is called, empty where that is not said.
+
+    Raises:
+        ValueError: If there are no fields in which to look.
+    """
+    fields = _fields(actual_data, "actual_data")
+    return str(fields.get("region") or fields.get("country") or "")
+
+
 def given_of(
-    actual_data: Mapping[str, Any], historical_data: Sequence[Mapping[str, Any]], *, region: str, now: datetime
+    actual_data: Mapping[str, Any],
+    historical_data: Sequence[Mapping[str, Any]],
+    *,
+    region: str,
+    now: datetime,
+    undated: Cadence = Cadence.DAILY,
 ) -> Given:
     """Return one region's actual and history in the shape that the rules work on.
 
-    Rows 7 days apart make a weekly series, all others a daily one. Without dates the rows are consecutive days that
-    end with the actual: on its date, else today. The actual is the last row where its date says so or, without
-    dates, where the values are the same. Rows after the actual's date are not used.
+    Rows 7 days apart make a weekly series, all others a daily one. Without dates the rows are consecutive days, or
+    weeks where that is said, that end with the actual: on its date, else today. The actual is the last row where its
+    date says so or, without dates, where the values are the same. Rows after the actual's date are not used.
 
     Args:
         actual_data: See ``GivenActual``.
         historical_data: Rows, oldest first; see ``GivenRow``.
         region: The code under which the series stand.
         now: The time of the call.
+        undated: How far apart the rows are where neither the actual nor the history has a date.
 
     Raises:
-        ValueError: If a field is missing or is no number, or if the dates are further apart than a century.
+        ValueError: If a field is missing, is no number or is more than all people, if what should be rows is none, or
+            if the dates are further apart than a century.
     """
-    actual = GivenActual.model_validate(dict(actual_data))
-    rows: list[GivenRow] = _ROWS.validate_python([dict(row) for row in historical_data])
-    days, rows = _dated(rows, actual, today=now.date())
-    weekly = len(days) > 1 and float(np.median(np.diff(days).astype(np.int64))) == 7
-    cadence = Cadence.WEEKLY if weekly else Cadence.DAILY
+    with _translated("actual_data"):
+        actual = GivenActual.model_validate(_fields(actual_data, "actual_data"))
+    listed = _listed(historical_data)
+    with _translated("historical_data"):
+        rows: list[GivenRow] = _ROWS.validate_python(listed)
+    no_dates = actual.date is None and all(row.date is None for row in rows)
+    cadence = undated if no_dates else Cadence.DAILY
+    days, rows = _dated(rows, actual, today=now.date(), step=cadence.days)
+    if len(days) > 1 and float(np.median(np.diff(days).astype(np.int64))) == 7:
+        cadence = Cadence.WEEKLY
     dates, values = _on_grid(days, rows, cadence)
     measure = actual.measure
     cases = Signal(name="cases", measure=measure, cadence=cadence, deaths="deaths")
@@ -111,24 +139,55 @@ def given_of(
     steps = incidence_of(values)
     totals = measure is Measure.CUMULATIVE and bool(says_incidence(values)[0]) and bool(np.isfinite(steps[0]).any())
     # Deaths go with their cases: both are new events, or both the levels as given.
-    return Given(region=region, panel=panel, incidence=steps if totals else values, totals=totals)
+    incidence = steps if totals else values
+    return Given(region=region, panel=panel, incidence=incidence, totals=totals, undated=no_dates)
 
 
-def _dated(rows: list[GivenRow], actual: GivenActual, *, today: date) -> tuple[Dates, list[GivenRow]]:
-    """Return the days and rows, ascending, one a day, the actual last."""
+def _fields(given: object, name: str) -> dict[str, Any]:
+    if not isinstance(given, Mapping):
+        raise ValueError(  # noqa: TRY004 - as documented, also for what has no fields
+            f"{name} is {shown(given)}; give an object with fields like cases and deaths"
+        )
+    return dict(given)
+
+
+def _listed(given: object) -> list[dict[str, Any]]:
+    if isinstance(given, (str, bytes)) or not isinstance(given, Sequence):
+        raise ValueError(  # noqa: TRY004 - one kind of error for all that is not as described
+            f"historical_data is {shown(given)}; give a list of rows, empty where there are none"
+        )
+    return [_fields(row, f"row {order} of historical_data") for order, row in enumerate(given, start=1)]
+
+
+@contextmanager
+def _translated(name: str) -> Iterator[None]:
+    try:
+        yield
+    except ValidationError as exc:
+        first = exc.errors(include_url=False)[0]
+        row, *rest = first["loc"] or ("",)
+        place = f"row {row + 1} of {name}" if isinstance(row, int) else name
+        field = ".".join(str(one) for one in (rest if isinstance(row, int) else first["loc"]))
+        given = "" if first["type"] == "missing" else f", not {shown(first['input'])}"
+        more = f"; {exc.error_count() - 1} more are wrong" if exc.error_count() > 1 else ""
+        raise ValueError(f"{place}, field {field}: {first['msg'].lower()}{given}{more}") from exc
+
+
+def _dated(rows: list[GivenRow], actual: GivenActual, *, today: date, step: int) -> tuple[Dates, list[GivenRow]]:
+    """Return the days and rows, ascending, one a day, the actual last; rows without dates are so many days apart."""
     if any(row.date is None for row in rows) or not rows:
         last = actual.date or today
         same = bool(rows) and (rows[-1].cases, rows[-1].deaths) == (actual.cases, actual.deaths)
         kept = [*(rows[:-1] if same else rows), actual]
-        return np.datetime64(last, "D") + np.arange(1 - len(kept), 1), kept
+        return np.datetime64(last, "D") + np.arange(1 - len(kept), 1) * step, kept
     by_day = {row.date: row for row in rows if row.date is not None}
     newest = max(by_day)
     day = actual.date
     if day is None:
         same = (by_day[newest].cases, by_day[newest].deaths) == (actual.cases, actual.deaths)
         steps = np.diff(_dates(sorted(by_day))).astype(np.int64)
-        step = 7 if len(steps) and float(np.median(steps)) == 7 else 1
-        day = newest if same else newest + timedelta(days=step)
+        usual = 7 if len(steps) and float(np.median(steps)) == 7 else 1
+        day = newest if same else newest + timedelta(days=usual)
     kept_days = {one: row for one, row in by_day.items() if one < day} | {day: actual}
     ordered = sorted(kept_days)
     return _dates(ordered), [kept_days[one] for one in ordered]

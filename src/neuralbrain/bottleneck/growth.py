@@ -14,12 +14,17 @@ CUSHION_EVENTS = 5.0  # added to both levels, so that one case becoming two is n
 def span_days(horizons: tuple[int, ...], cadence: Cadence) -> int:
     """Return the days between the level now and the level at the last horizon, as all rules count them.
 
-    Source: methods, the four derived numbers: 7 for daily feeds, 7·H for weekly ones.
+    For daily feeds the two levels are the mean of the last seven days and that of the seven days ending at H: they
+    lie H days apart where H is above 7, and count as 7 apart below, where actual days fill the seven. So the same
+    growth a day gives about the same risk whether 7 or 14 days are asked for.
 
-    >>> span_days((1, 2, 3, 4), Cadence.WEEKLY), span_days((1, 2, 3), Cadence.DAILY)
-    (28, 7)
+    Source: methods, the four derived numbers: max(7, H) for daily feeds, 7·H for weekly ones.
+
+    >>> span_days((1, 2, 3, 4), Cadence.WEEKLY), span_days((1, 2, 3), Cadence.DAILY), span_days((14,), Cadence.DAILY)
+    (28, 7, 14)
     """
-    return 7 if cadence is Cadence.DAILY else 7 * max(horizons)
+    furthest = max(horizons)
+    return max(7, furthest) if cadence is Cadence.DAILY else 7 * furthest
 
 
 def growth_per_day(then: Floats, now: Floats, *, event_sizes: Floats, days: int) -> Floats:

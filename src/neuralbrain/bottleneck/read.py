@@ -12,7 +12,7 @@ import numpy as np
 
 from neuralbrain.bottleneck.read_columns import is_columnar, read_columns
 from neuralbrain.bottleneck.read_entry import cases_of, deaths_of, signal_named
-from neuralbrain.bottleneck.read_horizon import Calendar
+from neuralbrain.bottleneck.read_horizon import FURTHEST, Calendar
 from neuralbrain.bottleneck.read_numbers import UnreadableError
 from neuralbrain.bottleneck.read_path import Path
 from neuralbrain.bottleneck.read_regions import Entries, entries_of
@@ -23,7 +23,6 @@ from neuralbrain.domain.request import ForecastRequest
 from neuralbrain.errors import AnswerError
 
 Resolve = Callable[[str], str | None]
-FURTHEST = 366  # horizons; an answer may go beyond the usual ones, but not without end
 
 
 def read_answer(request: ForecastRequest, body: object, *, resolve: Resolve | None = None) -> Reading:
@@ -72,6 +71,12 @@ def read_as_answered(
         reader = _RegionReader(request, resolve).read(document)
         asked = _consecutive(request, reader.paths[0].horizons if 0 in reader.paths else ())
         return asked, reader.placed(asked.horizons)
+
+
+def horizons_answered(request: ForecastRequest, reading: Reading) -> tuple[int, ...]:
+    """Return the horizons that an answer has for the first series, asked for or not, ascending."""
+    asked = {request.horizons[place] for place in np.flatnonzero(reading.present[0])}
+    return tuple(sorted(asked | {horizon for place, horizon in reading.surplus if place == 0}))
 
 
 def _consecutive(request: ForecastRequest, horizons: tuple[int, ...]) -> ForecastRequest:

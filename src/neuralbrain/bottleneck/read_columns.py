@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from neuralbrain.bottleneck.read_horizon import FURTHEST
 from neuralbrain.bottleneck.read_numbers import UnreadableError, number
 from neuralbrain.bottleneck.read_text import REMEDY
 from neuralbrain.bottleneck.reading import Positions, Reading, companions_of, field_names
@@ -96,8 +97,8 @@ def _ascending(listed: list[Any], name: str) -> tuple[Floats, Positions]:
         raise AnswerError(f"The {name} of the answer are not numbers.", remedy=REMEDY) from exc
     order = np.argsort(numbers)
     ordered = numbers[order]
-    highest = 1.0 if name == "levels" else 10_000.0  # no horizon is that far away
-    if not len(numbers) or not ((ordered > 0) & (ordered < highest)).all() or (ordered[1:] == ordered[:-1]).any():
+    above = 1.0 if name == "levels" else FURTHEST + 1.0
+    if not len(numbers) or not ((ordered > 0) & (ordered < above)).all() or (ordered[1:] == ordered[:-1]).any():
         raise AnswerError(f"The {name} of the answer are missing, repeated or out of range.", remedy=REMEDY)
     return ordered, order
 

@@ -13,6 +13,7 @@ from neuralbrain.bottleneck.read_numbers import (
     named_fields,
     number,
     share_of,
+    with_percent_signs,
 )
 
 POINT_NAMES = (
@@ -84,7 +85,7 @@ def distribution_of(row: object, *, names: tuple[str, ...], where: str) -> Distr
 def _add_quantiles(levels: Distribution, fields: dict[str, object], where: str) -> None:
     inner = fields.get("quantiles")
     if isinstance(inner, Mapping):
-        for key, value in named_fields(inner, where=where).items():
+        for key, value in with_percent_signs(named_fields(inner, where=where)).items():
             level = level_of_key(key, where=where)
             if level is None:
                 raise UnreadableError("level-unreadable", f"{where} has a quantile whose level cannot be read.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ DAY_NAMES = ("day", "days_ahead", "day_ahead")
 WEEK_NAMES = ("week", "weeks_ahead", "week_ahead")
 DATE_NAMES = ("date", "target_date", "target_end_date", "ds", "week_ending", "week_end")
 HORIZON_NAMES = (*PERIOD_NAMES, *DAY_NAMES, *WEEK_NAMES, *DATE_NAMES)
-FURTHEST = 10_000  # periods; a larger number is no horizon, and would only make an array too large
+FURTHEST = 366  # periods, a year of days; a larger number is no horizon, and would only make an array too large
 
 _KEY = re.compile(
     r"(?P<unit>day|week|horizon|step|period|d|w|h)?_?\+?(?P<count>\d{1,5})|(?P<date>\d{4}[-_]\d\d[-_]\d\d)"
@@ -51,7 +51,7 @@ def horizon_of(fields: dict[str, object], calendar: Calendar, *, where: str) -> 
         if isinstance(value, (date, str)):
             return _of_date(str(value), calendar, where)
         count = number(value, where=f"{where}, field {name},")
-        if count != int(count if abs(count) < FURTHEST else 0) or count < 0:
+        if not count.is_integer() or not 0 <= count <= FURTHEST:
             raise UnreadableError("horizon-unreadable", f"{where} has the {name} {count:g}, which is no horizon.")
         return _in_periods(int(count), name, calendar, where)
     return None
@@ -76,6 +76,24 @@ def horizons_of_keys(keys: Iterable[str], calendar: Calendar, *, where: str) -> 
     return horizons
 
 
+def horizons_of_pairs(rows: Sequence[object], calendar: Calendar, *, where: str) -> list[int] | None:
+    """Return the horizons of rows of ``[horizon, value]`` or ``[day, value]``, None where the rows are no such pairs.
+
+    Only two or more pairs that count 1, 2, 3 … or, as days, 7, 14, 21 … are sure to be that: any other two numbers
+    could be a level and its value, or the bounds of an interval.
+
+    >>> horizons_of_pairs([[7, 80], [14, 81]], Calendar(period_days=7, last=None), where="")
+    [1, 2]
+    """
+    heads = [row[0] for row in rows if isinstance(row, (list, tuple)) and len(row) == 2]
+    if len(heads) < 2 or len(heads) != len(rows) or any(type(head) not in (int, float) for head in heads):
+        return None
+    for step, unit in ((1, "horizon"), (7, "day")):
+        if sorted(heads) == [step * count for count in range(1, len(heads) + 1)]:
+            return [_in_periods(int(head), unit, calendar, where) for head in heads]
+    return None
+
+
 def _in_periods(count: int, name: str, calendar: Calendar, where: str) -> int:
     length = 1 if name in DAY_NAMES else 7 if name in WEEK_NAMES else calendar.period_days
     return _whole(count * length, calendar, where)
@@ -98,4 +116,9 @@ def _whole(days: int, calendar: Calendar, where: str) -> int:
             f"{where} speaks of {days} days after the last actual, which is no whole number of"
             f" periods of {calendar.period_days} days.",
         )
-    return days // calendar.period_days
+    periods = days // calendar.period_days
+    if periods > FURTHEST:
+        raise UnreadableError(
+            "horizon-unreadable", f"{where} speaks of {periods} periods after the last actual; {FURTHEST} is the most."
+        )
+    return periods

@@ -10,12 +10,13 @@ from typing import cast
 from neuralbrain.bottleneck.read_text import shown
 
 _LEVEL_KEY = re.compile(
-    r"(?:quantile|percentile|q|p)_?(?P<marked>\d*\.?\d+)|(?P<share>0?\.\d+)|(?P<percent>\d+(?:\.\d+)?)%"
+    r"(?:quantile|percentile|q|p)_?(?P<marked>\d*\.?\d+)|(?P<share>0?\.\d+)|(?P<percent>\d*\.?\d+)%"
 )
 _BOUND_KEY = re.compile(
     r"(?P<side>lower|upper|low|high|lo|hi)_?(?P<level>\d*\.?\d+)|(?P<level_first>\d*\.?\d+)_(?P<side_last>lower|upper)"
 )
 _INTERVAL_KEY = re.compile(r"(?:prediction_|confidence_|credible_)?(?:interval|pi|ci)_?(?P<level>\d*\.?\d+)")
+_BARE_NUMBER = re.compile(r"\d{1,3}(?:\.\d+)?|\.\d+")
 _UPPER = ("upper", "high", "hi")
 
 
@@ -78,6 +79,10 @@ def share_of(level: float, *, where: str) -> float:
         UnreadableError: If it is neither.
     """
     share = level / 100 if level >= 1 else level
+    return _between(share, level, where)
+
+
+def _between(share: float, level: float, where: str) -> float:
     if not 0 < share < 1:  # also NaN
         raise UnreadableError("level-out-of-range", f"{where} names the level {level:g}, which is not between 0 and 1.")
     return round(share, 6)  # so that 0.1 read in two ways is one level
@@ -92,7 +97,29 @@ def level_of_key(key: str, *, where: str) -> float | None:
     found = _LEVEL_KEY.fullmatch(key)
     if found is None:
         return None
-    return share_of(float(found["marked"] or found["share"] or found["percent"]), where=where)
+    if found["percent"]:
+        percent = float(found["percent"])
+        return _between(percent / 100, percent, where)  # 0.5% is no median
+    return share_of(float(found["marked"] or found["share"]), where=where)
+
+
+def with_percent_signs(fields: dict[str, object]) -> dict[str, object]:
+    """Return quantiles by bare percentages with their signs; any others as they are.
+
+    The keys are percentages if all are numbers, one is above 1, and none above 100. Evenly spaced ones, as 1, 2, 3 or
+    7, 14, 21, could be days as well, and are taken only where the outermost two are as far from 0 as from 100.
+
+    >>> with_percent_signs({"10": 60, "50": 80, "90": 100})
+    {'10%': 60, '50%': 80, '90%': 100}
+    """
+    if not fields or any(_BARE_NUMBER.fullmatch(key) is None for key in fields):
+        return fields
+    numbers = sorted(map(float, fields))
+    lowest, highest = numbers[0], numbers[-1]
+    spaced = numbers == [lowest * count for count in range(1, len(numbers) + 1)]
+    if not 1 < highest <= 100 or (spaced and lowest + highest != 100):
+        return fields
+    return {f"{key}%": value for key, value in fields.items()}
 
 
 def bound_of_key(key: str, *, where: str) -> float | None:

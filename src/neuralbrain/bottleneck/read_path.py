@@ -14,7 +14,13 @@ from neuralbrain.bottleneck.read_distribution import (
     Distribution,
     distribution_of,
 )
-from neuralbrain.bottleneck.read_horizon import HORIZON_NAMES, Calendar, horizon_of, horizons_of_keys
+from neuralbrain.bottleneck.read_horizon import (
+    HORIZON_NAMES,
+    Calendar,
+    horizon_of,
+    horizons_of_keys,
+    horizons_of_pairs,
+)
 from neuralbrain.bottleneck.read_numbers import (
     UnreadableError,
     bound_of_key,
@@ -23,6 +29,7 @@ from neuralbrain.bottleneck.read_numbers import (
     named_fields,
     number,
     share_of,
+    with_percent_signs,
 )
 
 SINGULAR = {
@@ -61,7 +68,8 @@ class Path:
 def path_of(answer: object, *, names: tuple[str, ...], where: str, calendar: Calendar) -> Path:
     """Return the path that an answer about one signal of one region holds.
 
-    Read are: a list of numbers, in the order of the horizons; a list of rows; an object of lists; an object keyed by
+    Read are: a list of numbers, in the order of the horizons; a list of rows; a list of pairs of horizon, or day,
+    and value; an object of lists; an object keyed by
     horizon; ``levels`` with a matrix of values, one row a horizon. Rows may name their horizon as ``horizon``,
     ``day`` (after the last actual), ``week`` or ``date``.
 
@@ -105,6 +113,12 @@ def _rows(answer: object, names: tuple[str, ...], where: str, calendar: Calendar
     if not isinstance(answer, (list, tuple)):
         raise UnreadableError("horizons-unreadable", f"{where} is one value, not one a horizon.")
     rows: Rows = []
+    pairs = horizons_of_pairs(answer, calendar, where=where)
+    if pairs:
+        return [
+            (horizon, distribution_of(row[1], names=names, where=f"{where} at horizon {horizon}"))
+            for horizon, row in zip(pairs, answer, strict=True)
+        ]
     for order, row in enumerate(answer, start=1):
         place = f"{where} at horizon {order}"
         fields = named_fields(row, where=place) if isinstance(row, Mapping) else None
@@ -127,7 +141,9 @@ def _rows_of_fields(
         ]
     for name in (*names, *WRAPPERS):
         inner = fields.get(name)
-        if isinstance(inner, Mapping) or (isinstance(inner, list) and any(isinstance(row, Mapping) for row in inner)):
+        rows = isinstance(inner, list) and any(isinstance(row, Mapping) for row in inner)
+        pairs = isinstance(inner, list) and len(fields) == 1 and horizons_of_pairs(inner, calendar, where=where)
+        if isinstance(inner, Mapping) or rows or pairs:
             return _rows(inner, names, where, calendar, depth - 1)
     columns = _columns(fields, names, where)
     if columns is not None:
@@ -158,7 +174,7 @@ def _rows_of_matrix(fields: dict[str, object], where: str, calendar: Calendar) -
 def _columns(fields: dict[str, object], names: tuple[str, ...], where: str) -> list[dict[str, object]] | None:
     """Return an object of lists as a list of objects, or None where it is none."""
     inner = fields.get("quantiles")
-    nested = named_fields(inner, where=where) if isinstance(inner, Mapping) else {}
+    nested = with_percent_signs(named_fields(inner, where=where)) if isinstance(inner, Mapping) else {}
     flat = fields | {key: value for key, value in nested.items() if isinstance(value, list)}
     lengths = {len(value) for key, value in flat.items() if isinstance(value, list) and _is_column(key, names, where)}
     if not lengths:

@@ -34,7 +34,7 @@ def risk(last: Floats, levels: Floats, *, event_sizes: Floats, days: int) -> Ris
         last: Shape (N, 23): quantiles of Y_H.
         levels: Shape (N, T): weekly values or seven-day means, the last column is the level now; NaN unknown.
         event_sizes: Shape (N,): one event in the series' unit, 0 where unknown.
-        days: Days from now to the last horizon: 7, or 7·H.
+        days: Days from now to the last horizon: see ``span_days``.
 
     Returns:
         Score and chances; NaN where nothing at all is known of the past.

@@ -19,7 +19,7 @@ def trend_probabilities(last: Floats, level: Floats, *, event_sizes: Floats, day
         last: Shape (N, 23): quantiles of Y_H.
         level: Shape (N,): y0, the level now.
         event_sizes: Shape (N,): one event in the series' unit, 0 where unknown.
-        days: Days from now to the last horizon: 7, or 7·H.
+        days: Days from now to the last horizon: see ``span_days``.
         cadence: daily or weekly: whether a level is events a day or a week.
 
     Returns:

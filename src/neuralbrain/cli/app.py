@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.exceptions import TyperException
+from typer.main import get_command
 
 from neuralbrain.cli import editions, forecast, lock, run, verify
-from neuralbrain.cli.exit_codes import exit_code_of
+from neuralbrain.cli.exit_codes import ExitCode, exit_code_of
+from neuralbrain.cli.interruption import INTERRUPTED, end_interrupted
 from neuralbrain.cli.log import configure_logging
-from neuralbrain.errors import NeuralBrainError
-from neuralbrain.settings import load_settings
+from neuralbrain.cli.plain_text import plain, say
+from neuralbrain.cli.standard_output import guarded_output
+from neuralbrain.errors import NeuralBrainError, SettingsError
+from neuralbrain.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 app.command("run")(run.run)
@@ -25,7 +31,7 @@ app.add_typer(lock.app, name="lock")
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"neuralbrain {version('neuralbrain')}")
+        say(f"neuralbrain {version('neuralbrain')}")
         raise typer.Exit
 
 
@@ -38,31 +44,88 @@ def neuralbrain(
 ) -> None:
     """Watch infectious-disease feeds and forecast the near future with one AI provider at a time."""
     del show_version
-    configure_logging(load_settings().log_level)
 
 
 def main() -> None:
     """Run the command line; every error becomes a sentence, a remedy and an exit code."""
+    with guarded_output() as output:
+        code = _run()
+        output.flush()
+    if output.failure is not None and code == ExitCode.DONE:
+        code = _unwritten(output.failure)
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command that was typed, and return its exit code."""
     try:
-        _add_where_things_are()
-        app()
+        settings = load_settings()
+    except SettingsError as error:
+        configure_logging("warning")
+        where = _epilog(f"Settings: {error.happened} {error.remedy}")  # help works all the same; a command says it too
+    else:
+        configure_logging(settings.log_level)
+        where = _where_things_are(settings)
+    command = get_command(app)
+    _say_under_every_help(command, where)
+    try:
+        # Not in Typer's own mode, which ends the process with words of its own.
+        ended = command.main(standalone_mode=False)
     except NeuralBrainError as error:
-        _say(error)
-        sys.exit(exit_code_of(error))
-    except KeyboardInterrupt:
-        typer.echo("Stopped. Nothing half-done was published.", err=True)
-        sys.exit(130)  # 128 + SIGINT, as shells have it
+        _say_error(error.error_code, error.happened, remedy=error.remedy)
+        return exit_code_of(error)
+    except TyperException as error:
+        return _wrong_call(error)
+    except typer.Abort:
+        return end_interrupted()
+    code = ended if isinstance(ended, int) else ExitCode.DONE
+    return end_interrupted() if code == INTERRUPTED else code
 
 
-def _add_where_things_are() -> None:
-    """Say under every --help where data and settings are: the first thing anybody looks for."""
-    settings = load_settings()
-    app.info.epilog = f"Data: {settings.home} (NEURALBRAIN_HOME names another folder). Settings: {settings.file_path}."
+def _where_things_are(settings: Settings) -> str:
+    """Return what stands under every --help: the first thing anybody looks for."""
+    return _epilog(f"Data: {settings.home} (NEURALBRAIN_HOME names another folder)", f"Settings: {settings.file_path}")
 
 
-def _say(error: NeuralBrainError) -> None:
+def _epilog(*lines: str) -> str:
+    """Return lines that are not wrapped: a path is to be copied."""
+    return "\n".join(("\b", *map(plain, lines)))
+
+
+def _say_under_every_help(command: Any, words: str) -> None:  # noqa: ANN401 - Typer names no type for it
+    command.epilog = words
+    for inner in getattr(command, "commands", {}).values():
+        _say_under_every_help(inner, words)
+
+
+def _wrong_call(error: TyperException) -> int:
+    """Say that a command was called wrongly: as JSON where that is asked for, else with how to call it."""
+    context = getattr(error, "ctx", None)
     if "--json" in sys.argv:
-        said = {"code": error.error_code, "message": error.happened, "remedy": error.remedy}
-        typer.echo(json.dumps({"error": said}), err=True)
+        called = "neuralbrain" if context is None else context.command_path
+        _say_error("usage", error.format_message(), remedy=f"`{called} --help` shows how it is called.")
+        return error.exit_code
+    show: Any = getattr(error, "show", None)
+    if show is None:
+        say(f"Error: {error.format_message()}", error=True)
+    else:
+        show()
+    return error.exit_code
+
+
+def _say_error(code: str, happened: str, *, remedy: str) -> None:
+    if "--json" in sys.argv:
+        said = {"code": code, "message": happened, "remedy": remedy}
+        say(json.dumps({"error": said}), error=True)
         return
-    typer.echo(f"error ({error.error_code}): {error.happened}\n  what to do: {error.remedy}", err=True)
+    say(f"error ({code}): {happened}", error=True)
+    say(f"  what to do: {remedy}", error=True)
+
+
+def _unwritten(failure: OSError) -> ExitCode:
+    """Return the exit code of a command that could not say everything, and say why unless nobody reads any more."""
+    if isinstance(failure, BrokenPipeError):
+        return ExitCode.UNREAD
+    why = os.strerror(failure.errno) if failure.errno else type(failure).__name__
+    say(f"The output could not be written: {why}. What the command does is done.", error=True)
+    return ExitCode.FAILED

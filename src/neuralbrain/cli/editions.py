@@ -6,30 +6,48 @@ from typing import Annotated
 
 import typer
 
-from neuralbrain.cli.options import AsJson, Limit, print_json
+from neuralbrain.cli.options import AsJson, Limit, number_of_edition, print_json
+from neuralbrain.cli.plain_text import say
 
 app = typer.Typer(no_args_is_help=True, help="List, show or withdraw editions.")
+
+
+def _reason(words: str) -> str:
+    """Return a reason as it is kept.
+
+    Raises:
+        typer.BadParameter: If it says nothing, or cannot be kept as text.
+    """
+    kept = words.strip()
+    if not kept:
+        raise typer.BadParameter("a reason in words is needed: it is shown with the edition for ever.")
+    try:
+        kept.encode()
+    except UnicodeEncodeError:
+        raise typer.BadParameter("it is no text in UTF-8.") from None
+    return kept
 
 
 @app.command("list")
 def list_editions(*, limit: Limit = 20, as_json: AsJson = False) -> None:
     """List the last editions, newest first, withdrawn ones included."""
-    from neuralbrain.cli.edition_view import header_as_json, headers_table  # noqa: PLC0415 - loads NumPy
-    from neuralbrain.cli.screen import screen  # noqa: PLC0415 - the same
+    from neuralbrain.cli.edition_view import header_as_json, print_headers  # noqa: PLC0415 - loads NumPy
     from neuralbrain.wiring import application  # noqa: PLC0415 - the same
 
     headers = application().editions.headers(limit)
     if as_json:
         print_json([header_as_json(one) for one in headers])
     elif headers:
-        screen().print(headers_table(headers))
+        print_headers(headers)
     else:
-        screen().print("There is no edition yet. Make the first one with `neuralbrain run`.")
+        say("There is no edition yet. Make the first one with `neuralbrain run`.")
 
 
 @app.command("show")
 def show(
-    number: Annotated[int | None, typer.Argument(min=1, help="Which one; the current one if left out.")] = None,
+    number: Annotated[
+        int | None, typer.Argument(callback=number_of_edition, help="Which one; the current one if left out.")
+    ] = None,
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -51,19 +69,24 @@ def show(
 
 @app.command("withdraw")
 def withdraw(
-    number: Annotated[int, typer.Argument(min=1, help="Which one.")],
+    number: Annotated[int, typer.Argument(callback=number_of_edition, help="Which one.")],
     *,
-    reason: Annotated[str, typer.Option(help="Why, in one sentence; it is shown with the edition for ever.")],
+    reason: Annotated[
+        str, typer.Option(callback=_reason, help="Why, in one sentence; it is shown with the edition for ever.")
+    ],
+    as_json: AsJson = False,
 ) -> None:
     """Withdraw a wrong edition: the one before it is current again, and it stays readable with the reason.
 
     Exit codes: 0 withdrawn; 4 there is none of that number, or it is withdrawn already.
     """
-    from neuralbrain.cli.screen import screen  # noqa: PLC0415 - --help should not open anything
-    from neuralbrain.wiring import application  # noqa: PLC0415 - the same
+    from neuralbrain.wiring import application  # noqa: PLC0415 - --help should not open anything
 
     here = application()
     here.editions.withdraw(number, reason=reason, actor=here.actor)
     current = here.editions.current()
+    if as_json:
+        print_json({"withdrawn": number, "reason": reason, "current": None if current is None else current.number})
+        return
     up = "No edition is up now." if current is None else f"Edition {current.number} is up now."
-    screen().print(f"Edition {number} is withdrawn. {up}")
+    say(f"Edition {number} is withdrawn. {up}")

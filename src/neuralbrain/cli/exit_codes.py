@@ -15,6 +15,7 @@ class ExitCode(IntEnum):
     USAGE = 2  # the call or a setting is wrong: trying again cannot help
     BUSY = 3  # another process runs the cycle: try again later
     NOT_FOUND = 4  # no such region or edition
+    UNREAD = 141  # whoever read the output went away, as with `| head`; what the command does is done
 
 
 def exit_code_of(error: NeuralBrainError) -> ExitCode:

@@ -6,14 +6,16 @@ from typing import Annotated
 
 import typer
 
-from neuralbrain.cli.options import AsJson, print_json
+from neuralbrain.cli.options import AsJson, number_of_edition, print_json
 
 
 def forecast(
     region: Annotated[str, typer.Argument(help="Name or code: Angola, AGO, AO, US-CA, California, 06.")],
     *,
     signal: Annotated[str | None, typer.Option(help="Another signal than the region's primary one.")] = None,
-    edition: Annotated[int | None, typer.Option(min=1, help="Another edition than the current one.")] = None,
+    edition: Annotated[
+        int | None, typer.Option(callback=number_of_edition, help="Another edition than the current one.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show a region's forecast: history, intervals, what is claimed, and where it comes from.

@@ -9,17 +9,30 @@ import numpy as np
 from rich.table import Table
 from rich.text import Text
 
-from neuralbrain.cli.edition_view import percent_text, period_text, region_name, risk_text, value_text
-from neuralbrain.cli.screen import screen
+from neuralbrain.cli.edition_view import (
+    percent_text,
+    period_text,
+    region_name,
+    risk_text,
+    score_text,
+    value_text,
+)
+from neuralbrain.cli.fitting import Column, print_table
+from neuralbrain.cli.plain_text import carries
+from neuralbrain.cli.screen import line, screen
 from neuralbrain.domain.edition import EditionHeader
 from neuralbrain.domain.forecast import ForecastData
 from neuralbrain.domain.observation import Panel
 from neuralbrain.domain.quantiles import MEDIAN, position_of
 
 PERIODS_SHOWN = 20  # with the forecast below them they fill a usual screen
-BAR_WIDTH = 48  # columns
-BLOCK, EDGE, MIDDLE = "█", "░", "│"
-INTERVALS = (("50 %", 0.25, 0.75), ("80 %", 0.1, 0.9), ("95 %", 0.025, 0.975))
+BAR_WIDTH = 48  # columns, where the screen has them
+NARROWEST_PICTURE = 40  # columns; a narrower terminal breaks the lines, so that no number is cut
+NARROWEST_BAR = 8  # columns below which a bar says nothing
+MARKS = ("█", "░", "│")  # reported, expected, median
+ASCII_MARKS = ("#", ".", "|")
+# Name, levels, and which one leaves first where the screen is narrow.
+INTERVALS = (("50 %", 0.25, 0.75, 1), ("80 %", 0.1, 0.9, 3), ("95 %", 0.025, 0.975, 2))
 
 History = tuple[tuple[date, float | None], ...]
 
@@ -44,15 +57,15 @@ def print_forecast(forecast: ForecastData, history: History, *, header: EditionH
     console = screen()
     context = forecast.context
     console.print(
-        Text.assemble(
+        line(
             (region_name(forecast.region), "bold"),
             f" ({forecast.region})  {context.signal.replace('_', ' ')}  ",
             risk_text(forecast),
         )
     )
-    console.print(_picture(forecast, history))
-    console.print(_intervals(forecast))
-    console.print(_claims(forecast))
+    console.print(_picture(forecast, history), width=max(console.width, NARROWEST_PICTURE), crop=False)
+    _print_intervals(forecast)
+    console.print(_claims(forecast), width=max(console.width, NARROWEST_PICTURE), crop=False)
     console.print(
         f"By {forecast.provider} under lock number {header.lock_number}, edition {header.number}, on data known by "
         f"{header.cutoff:%Y-%m-%d %H:%M} UTC. Last report {context.last_date}, {context.age_days(now)} days ago."
@@ -76,42 +89,66 @@ def _picture(forecast: ForecastData, history: History) -> Table:
     low, high = position_of(0.1), position_of(0.9)
     bands = [(row[low], row[MEDIAN], row[high]) for row in forecast.context.quantiles.tolist()]
     top = max([value for _, value in history if value is not None] + [band[2] for band in bands] + [1e-9])
+    cadence, unit = forecast.context.cadence, forecast.context.unit
+    past = [(_when(day, cadence), value_text(value, unit)) for day, value in history]
+    future = [
+        (_when(day, cadence), value_text(band[1], unit))
+        for day, band in zip(forecast.context.target_dates, bands, strict=True)
+    ]
+    # Beside the bar stand two columns, each with a space on both sides, and the bar has one on both sides too.
+    beside = max(len(when) for when, _ in past + future) + max(len(value) for _, value in past + future) + 6
+    bar_width = min(BAR_WIDTH, max(screen().width, NARROWEST_PICTURE) - beside)
 
     def columns(value: float) -> int:
-        return int(value / top * (BAR_WIDTH - 1) + 0.5)
+        return int(value / top * (bar_width - 1) + 0.5)
 
+    block, edge, middle_mark = MARKS if carries("".join(MARKS)) else ASCII_MARKS
     table = Table(box=None, show_header=False, padding=(0, 1))
-    table.add_column(justify="left")
-    table.add_column(justify="right")
-    table.add_column(width=BAR_WIDTH)
-    cadence, unit = forecast.context.cadence, forecast.context.unit
-    for day, value in history:
-        bar = Text("not reported", style="dim") if value is None else Text(BLOCK * columns(value), style="cyan")
-        table.add_row(_when(day, cadence), value_text(value, unit), bar)
-    for day, (bottom, median, top_of_band) in zip(forecast.context.target_dates, bands, strict=True):
-        start, middle, end = columns(bottom), columns(median), columns(top_of_band)
-        band = " " * start + EDGE * (middle - start) + MIDDLE + EDGE * (end - middle)
-        table.add_row(Text(_when(day, cadence), style="magenta"), value_text(median, unit), Text(band, style="magenta"))
-    return table
-
-
-def _intervals(forecast: ForecastData) -> Table:
-    unit = forecast.context.unit
-    table = Table(header_style="bold")
-    table.add_column("Forecast for")
-    table.add_column("Median", justify="right")
-    for name, _, _ in INTERVALS:
-        table.add_column(f"{name} interval", justify="right")
-    for day, quantiles in zip(forecast.context.target_dates, forecast.context.quantiles.tolist(), strict=True):
+    table.add_column(justify="left", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    if bar_width < NARROWEST_BAR:
+        for when, value in past:
+            table.add_row(when, value)
+        for when, value in future:
+            table.add_row(Text(when, style="magenta"), Text(value, style="magenta"))
+        return table
+    table.add_column(width=bar_width, no_wrap=True, overflow="crop")
+    for (when, value), (_, reported) in zip(past, history, strict=True):
+        missing = reported is None
         table.add_row(
-            _when(day, forecast.context.cadence),
-            value_text(quantiles[MEDIAN], unit),
-            *(
-                f"{value_text(quantiles[position_of(low)], unit)} to {value_text(quantiles[position_of(high)], unit)}"
-                for _, low, high in INTERVALS
-            ),
+            when,
+            value,
+            Text("not reported", style="dim") if missing else Text(block * columns(reported or 0.0), style="cyan"),
         )
+    for (when, value), band in zip(future, bands, strict=True):
+        start, middle, end = (columns(one) for one in band)
+        drawn = " " * start + edge * (middle - start) + middle_mark + edge * (end - middle)
+        table.add_row(Text(when, style="magenta"), value, Text(drawn, style="magenta"))
     return table
+
+
+def _print_intervals(forecast: ForecastData) -> None:
+    unit, rows = forecast.context.unit, forecast.context.quantiles.tolist()
+    when = [_when(day, forecast.context.cadence) for day in forecast.context.target_dates]
+    medians = [value_text(row[MEDIAN], unit) for row in rows]
+    between = [
+        Column(
+            name=f"{name} interval",
+            cells=[
+                f"{value_text(row[position_of(low)], unit)} to {value_text(row[position_of(high)], unit)}"
+                for row in rows
+            ],
+            leaves=leaves,
+        )
+        for name, low, high, leaves in INTERVALS
+    ]
+    print_table(
+        [
+            Column(name="Forecast for", cells=when, justify="left", wraps=True),
+            Column(name="Median", cells=medians),
+            *between,
+        ]
+    )
 
 
 def _claims(forecast: ForecastData) -> Table:
@@ -119,6 +156,9 @@ def _claims(forecast: ForecastData) -> Table:
     context = forecast.context
     last = context.target_dates[-1]
     table = Table(box=None, show_header=False, padding=(0, 1))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     table.add_row("Trend", "-" if forecast.trend is None else forecast.trend.value, _trend_words(forecast))
     bound = value_text(context.outbreak_threshold, context.unit)
     table.add_row(
@@ -131,7 +171,7 @@ def _claims(forecast: ForecastData) -> Table:
     )
     table.add_row(
         "Risk",
-        "-" if forecast.risk_score is None else f"{forecast.risk_score:.0f} of 100",
+        "-" if forecast.risk_score is None else f"{score_text(forecast.risk_score)} of 100",
         "level against this place's own history, and growth; RED from 80, YELLOW from 50",
     )
     return table

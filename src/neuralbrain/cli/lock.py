@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import typer
 
 from neuralbrain.cli.options import AsJson, Limit, print_json
+from neuralbrain.cli.plain_text import say
 
 app = typer.Typer(no_args_is_help=True, help="Show the provider lock and its audit trail.")
 
@@ -19,16 +23,26 @@ def status(*, as_json: AsJson = False) -> None:
         print_json(found)
         return
     holder = found["locked_provider"] or "none"
-    typer.echo(f"Provider     {holder}, lock number {found['number']}")
-    typer.echo(f"Since        {found['lock_acquired_at'] or '-'} ({found['reason']})")
-    typer.echo(f"Failures     {found['consecutive_failures']} in a row, {found['total_failures']} in all")
-    typer.echo(f"Next         {found['next_provider'] or 'none: it is the last in the order'}")
-    runner = found["runner"]
-    typer.echo("Cycle        not running" if runner is None else f"Cycle        process {runner['pid']} runs it")
-    typer.echo(f"Audit trail  {found['audit_trail_count']} events (neuralbrain lock audit)")
-    typer.echo(
-        "Order        " + ", ".join(f"{name} ({found['providers'][name]})" for name in found["provider_priority"])
-    )
+    say(f"Provider     {holder}, lock number {found['number']}")
+    say(f"Since        {found['lock_acquired_at'] or '-'} ({found['reason']})")
+    say(f"Failures     {found['consecutive_failures']} in a row, {found['total_failures']} in all")
+    say(f"Next         {found['next_provider'] or 'none: it is the last in the order'}")
+    say(f"Cycle        {_runner_text(found['runner'])}")
+    say(f"Audit trail  {found['audit_trail_count']} events (neuralbrain lock audit)")
+    say("Order        " + ", ".join(f"{name} ({found['providers'][name]})" for name in found["provider_priority"]))
+
+
+def _runner_text(runner: Mapping[str, Any] | None) -> str:
+    """Return who runs the cycle, in words.
+
+    >>> _runner_text({"pid": 7, "since": "2026-03-22T00:00:00Z", "alive": False})
+    'process 7 ended without giving it back; the next run takes over'
+    """
+    if runner is None:
+        return "not running"
+    if runner.get("alive", True):
+        return f"process {runner['pid']} runs it"
+    return f"process {runner['pid']} ended without giving it back; the next run takes over"
 
 
 @app.command("audit")
@@ -41,11 +55,9 @@ def audit(*, limit: Limit = 50, as_json: AsJson = False) -> None:
         print_json(trail)
         return
     if not trail:
-        typer.echo("Nothing has happened to the lock yet.")
+        say("Nothing has happened to the lock yet.")
     for event in trail:
         details = dict(event["details"])
         number = details.pop("number")
         said = ", ".join(f"{name} {value}" for name, value in details.items())
-        typer.echo(
-            f"{event['timestamp']}  {number:>4}  {event['event_type']:<18} {event['provider'] or '-':<12} {said}"
-        )
+        say(f"{event['timestamp']}  {number:>4}  {event['event_type']:<18} {event['provider'] or '-':<12} {said}")

@@ -18,9 +18,13 @@ def edition_or_error(editions: Editions, number: int | None) -> Edition:
     found = editions.get(number)
     if found is not None:
         return found
-    if number is None:
+    if number is None and not editions.headers(1):
         raise NotFoundError(
             "There is no edition yet.", remedy="Make the first one with `neuralbrain run`.", code="edition-none"
+        )
+    if number is None:
+        raise NotFoundError(
+            "Every edition is withdrawn.", remedy="Make a new one with `neuralbrain run --again`.", code="edition-none"
         )
     raise NotFoundError(f"There is no edition {number}.", remedy="`neuralbrain editions list` shows which there are.")
 
@@ -42,10 +46,16 @@ def region_or_error(edition: Edition, typed: str, signal: str | None) -> Forecas
     if found is not None:
         return found
     signals = sorted({row.context.signal for row in edition.rows() if row.region == place.code})
-    if signals:
+    if signals and signal is not None:
         raise UnknownRegionError(
             f"Edition {edition.header.number} has no signal {signal!r} of {place.name}.",
             remedy=f"It has: {', '.join(signals)}.",
+            code="signal-unknown",
+        )
+    if signals:
+        raise UnknownRegionError(
+            f"Edition {edition.header.number} has no primary signal of {place.name}.",
+            remedy=f"Name one with --signal: {', '.join(signals)}.",
             code="signal-unknown",
         )
     covered = ", ".join(sorted({row.region for row in edition.rows()})[:20])

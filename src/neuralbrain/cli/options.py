@@ -3,14 +3,43 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from typing import Annotated, Any
 
 import typer
+
+from neuralbrain.cli.plain_text import UNSAFE, carries
+
+LARGEST_NUMBER = 2**63 - 1  # of an SQLite integer
+
+
+def number_of_edition(value: int | None) -> int | None:
+    """Return the number of an edition as typed.
+
+    Raises:
+        typer.BadParameter: If no edition can have it.
+    """
+    if value is not None and not 1 <= value <= LARGEST_NUMBER:
+        raise typer.BadParameter("editions are numbered from 1, and none has a number that long.")
+    return value
+
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")]
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
-    """Print a value as indented JSON; NaN would be a fault and is refused."""
-    typer.echo(json.dumps(value, indent=2, allow_nan=False, ensure_ascii=False))
+    """Print a value as indented JSON; NaN would be a fault and is refused.
+
+    What a terminal would obey, and letters that the output cannot carry, are written as JSON's own escapes.
+    """
+    said = json.dumps(value, indent=2, allow_nan=False, ensure_ascii=False)
+    if not carries(said):
+        said = json.dumps(value, indent=2, allow_nan=False)
+    sys.stdout.write("\n".join(UNSAFE.sub(_escaped, line) for line in said.split("\n")) + "\n")
+    sys.stdout.flush()
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
-from neuralbrain.cli.exit_codes import ExitCode
 from neuralbrain.cli.options import AsJson, print_json
 
 
-def run(*, as_json: AsJson = False) -> None:
+def run(
+    *,
+    again: Annotated[bool, typer.Option("--again", help="Ask and publish even though nothing has changed.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Run one full cycle: read the feeds, ask the provider that holds the lock, publish an edition.
 
-    Exit codes: 0 an edition was published, or nothing has changed; 1 nothing could be published, the last edition
-    stays up; 2 a setting is wrong; 3 another process runs the cycle.
+    Exit codes: 0 an edition was published, or nothing has changed; 1 nothing could be published, a feed failed and
+    nothing was published, or no edition is up; 2 a setting is wrong; 3 another process runs the cycle.
     """
-    from neuralbrain.cli import edition_view, progress  # noqa: PLC0415 - they load NumPy; --help should not
-    from neuralbrain.domain.journal import Outcome  # noqa: PLC0415 - the same
+    from neuralbrain.cli import progress, report_view  # noqa: PLC0415 - they load NumPy; --help should not
     from neuralbrain.wiring import application  # noqa: PLC0415 - the same
 
     here = application()
     with progress.reporter(silent=as_json) as on_step, here.lease() as lease:
-        report = here.cycle(on_step).run(trigger="manual", holder=lease.holder)
+        report = here.cycle(on_step).run(trigger="manual", holder=lease.holder, again=again)
     edition = None if report.edition is None else here.editions.get(report.edition.number)
     if as_json:
-        print_json(edition_view.report_as_json(report, edition))
+        print_json(report_view.report_as_json(report, edition))
     else:
-        edition_view.print_report(report, edition, now=here.clock.now(), sources=here.sources)
-    if report.outcome is Outcome.FAILED:
-        raise typer.Exit(ExitCode.FAILED)
+        newest = next(iter(here.editions.headers(1)), None)
+        report_view.print_report(report, edition, newest=newest, now=here.clock.now(), sources=here.sources)
+    code = report_view.exit_code_of_report(report)
+    if code:
+        raise typer.Exit(code)

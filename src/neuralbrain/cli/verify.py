@@ -6,6 +6,7 @@ import typer
 
 from neuralbrain.cli.exit_codes import ExitCode
 from neuralbrain.cli.options import AsJson, print_json
+from neuralbrain.cli.plain_text import say
 
 
 def verify(*, as_json: AsJson = False) -> None:
@@ -19,8 +20,8 @@ def verify(*, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"intact": not damages, "damages": damages})
     for damage in [] if as_json else damages:
-        typer.echo(damage)
+        say(damage)
     if damages:
         raise typer.Exit(ExitCode.FAILED)
     if not as_json:
-        typer.echo("Everything is as it was written.")
+        say("Everything is as it was written.")

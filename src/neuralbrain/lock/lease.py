@@ -36,7 +36,6 @@ class RunnerLease:
         self._me: Runner = this_runner(pid=os.getpid(), lease_until=0.0, since=clock.now())
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
-        self.lost = threading.Event()  # set once a renewal failed: what runs now will be refused at the end
 
     @property
     def holder(self) -> str:
@@ -63,7 +62,11 @@ class RunnerLease:
         self._ended.set()
         if self._thread is not None:
             self._thread.join()
-        self._row.change(lambda state: transition.end_runner(state, holder=self.holder))
+        try:
+            self._row.change(lambda state: transition.end_runner(state, holder=self.holder))
+        except NeuralBrainError as problem:
+            # What ran is done and says itself how it went; the lease of an ended process is taken over at once.
+            log.warning("lease-not-given-back", code=problem.error_code)
 
     def _until(self) -> float:
         return self._clock.uptime_seconds() + self._lease_seconds
@@ -87,8 +90,7 @@ class RunnerLease:
                 log.warning("lease-renewal-failed", code=error.error_code)  # the next renewal may succeed in time
                 continue
             if renewed.refusal:
-                log.warning("lease-lost", holder=self.holder)
-                self.lost.set()
+                log.warning("lease-lost", holder=self.holder)  # the lock is read before each call: no other is made
                 return
 
 

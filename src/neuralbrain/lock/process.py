@@ -35,7 +35,8 @@ def started_at(pid: int) -> str | None:
     """
     if platform.system() == "Darwin":
         command = ["/bin/ps", "-o", "lstart=", "-p", str(pid)]
-        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() or None  # noqa: S603 - fixed
+        plain = {"TZ": "UTC", "LC_ALL": "C"}  # else two shells would see two marks of one process
+        return subprocess.run(command, capture_output=True, text=True, check=False, env=plain).stdout.strip() or None  # noqa: S603 - fixed
     try:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):

@@ -9,6 +9,7 @@ from neuralbrain.domain.calendar import utc_text
 from neuralbrain.domain.lock import LockState, ProviderStatus, RecordedEvent, Transition
 from neuralbrain.lock import transition
 from neuralbrain.lock.failover import next_provider
+from neuralbrain.lock.process import provably_dead
 from neuralbrain.ports import Clock, LockRow
 
 TRAIL_AT_HAND = 1000  # events that get_audit_trail hands out at most
@@ -58,7 +59,7 @@ class ProviderLockManager:
             lambda state: transition.acquire(
                 state,
                 provider,
-                reason=reason,
+                reason=_storable(reason),
                 actor=self._actor,
                 now=self._clock.now(),
                 expected_number=expected_number,
@@ -66,9 +67,17 @@ class ProviderLockManager:
         ).refusal
 
     def release_lock(self, reason: str, *, expected_number: int | None = None) -> bool:
-        """Take the lock from its holder; False when nobody holds it or the number is another."""
+        """Take the lock from its holder; False when nobody holds it or the number is another.
+
+        Raises:
+            ValueError: If no reason is given: the audit trail shows it for ever.
+        """
+        if not reason.strip():
+            raise ValueError("a release needs its reason in words")
         return not self._apply(
-            lambda state: transition.release(state, reason=reason, actor=self._actor, expected_number=expected_number)
+            lambda state: transition.release(
+                state, reason=_storable(reason), actor=self._actor, expected_number=expected_number
+            )
         ).refusal
 
     def get_locked_provider(self) -> str | None:
@@ -85,11 +94,11 @@ class ProviderLockManager:
         """Count failures of the holder and return how many there are in a row; never switches.
 
         Raises:
-            ValueError: If ``count`` is below 1.
+            ValueError: If ``count`` is below 1 or above a million.
         """
         return self._apply(
             lambda state: transition.count_failures(
-                state, count, reason=reason, actor=self._actor, expected_number=expected_number
+                state, count, reason=_storable(reason), actor=self._actor, expected_number=expected_number
             )
         ).state.consecutive_failures
 
@@ -112,6 +121,7 @@ class ProviderLockManager:
             "total_failures": state.total_failures,
             "next_provider": next_provider(state, order=self._order, enabled=self._enabled),
             "provider_priority": list(self._order),
+            "enabled_providers": list(self._enabled),
             "audit_trail_count": self._row.trail_length(),
             "number": state.number,
             "reason": state.reason,
@@ -154,4 +164,13 @@ def _as_public(recorded: RecordedEvent) -> dict[str, Any]:
 def _runner_status(state: LockState) -> dict[str, Any] | None:
     if state.runner is None:
         return None
-    return {"pid": state.runner.pid, "since": utc_text(state.runner.since)}
+    return {
+        "pid": state.runner.pid,
+        "since": utc_text(state.runner.since),
+        "alive": not provably_dead(state.runner),
+    }
+
+
+def _storable(reason: str) -> str:
+    """Return a reason without what no database can hold as text (halves of surrogate pairs)."""
+    return reason.encode("utf-8", "backslashreplace").decode("utf-8")

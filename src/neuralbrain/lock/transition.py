@@ -8,6 +8,7 @@ from datetime import datetime
 from neuralbrain.domain.lock import AuditEvent, LockState, Runner, Transition
 
 SWITCHING = "switching_provider"
+MOST_AT_ONCE = 1_000_000  # more failures than that in one report are a mistake, and would not fit the database for ever
 
 
 def acquire(
@@ -78,10 +79,10 @@ def count_failures(
     Refused when nobody holds it or the number is another: the failure is then somebody else's.
 
     Raises:
-        ValueError: If ``count`` is below 1.
+        ValueError: If ``count`` is below 1 or above a million.
     """
-    if count < 1:
-        raise ValueError(f"a count of failures is at least 1, got {count}")
+    if not 1 <= count <= MOST_AT_ONCE:
+        raise ValueError(f"a count of failures is at least 1 and at most {MOST_AT_ONCE:,}, got {count}")
     if expected_number is not None and expected_number != state.number:
         return Transition(state=state, refusal=f"the lock has number {state.number}, not {expected_number}")
     if state.provider is None:

@@ -15,7 +15,8 @@ from neuralbrain.domain.calendar import utc_text
 from neuralbrain.domain.lock import AuditEvent, RecordedEvent
 from neuralbrain.store.schema import audit_event, lock
 
-_HEAD = select(lock.c.audit_sequence, lock.c.audit_digest).where(lock.c.id == 1)
+# FOR UPDATE where rows have locks, so that two writers cannot follow the same event; SQLite has one writer at a time.
+_HEAD = select(lock.c.audit_sequence, lock.c.audit_digest).where(lock.c.id == 1).with_for_update()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,9 @@ def broken_at(connection: Connection) -> int | None:
         if _digest(expected) != row.digest or row.sequence != head.sequence + 1 or row.previous_digest != head.digest:
             return head.sequence + 1
         head = Head(sequence=row.sequence, digest=row.digest)
-    last = connection.execute(_HEAD).one()
+    last = connection.execute(_HEAD).one_or_none()
+    if last is None:
+        return head.sequence + 1
     return None if (last.audit_sequence, last.audit_digest) == (head.sequence, head.digest) else head.sequence + 1
 
 

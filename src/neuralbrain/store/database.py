@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import os
 import stat
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, NoResultFound, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from neuralbrain.errors import StoreDamagedError, StoreError, StoreFullError, StoreUnavailableError, StoreUnsafeError
 
@@ -38,6 +42,7 @@ def sqlite_driver() -> ModuleType:
     return driver
 
 
+LEAST_SPACE_BYTES = 64 * 1024  # SQLite's shared index beside a WAL database needs 32 KiB before anything can be read
 READERS = 16  # connections that may read at one time; each sees its own snapshot
 
 
@@ -54,6 +59,8 @@ class Database:
         with self.translated():
             _prepare_folder(path)
         self._busy_timeout_seconds = busy_timeout_seconds
+        self._frozen = _cannot_be_written(path)
+        self._held: list[Connection] = []
         # One writer a process: SQLite serves waiting writers in no fair order, so they queue here, in order.
         self._writer = self._engine(begin="BEGIN IMMEDIATE", connections=1)
         self._reader = self._engine(begin="BEGIN", connections=READERS)
@@ -68,6 +75,8 @@ class Database:
         Raises:
             StoreError: In our words, whatever the database says.
         """
+        if self._frozen:
+            raise self._in_our_words(self._frozen)
         with self.translated(), self._writer.begin() as connection:
             yield connection
 
@@ -90,10 +99,14 @@ class Database:
             StoreError: In our words, whatever the database says.
         """
         with self.translated():
-            return self._single.connect()
+            held = self._single.connect()
+        self._held.append(held)
+        return held
 
     def close(self) -> None:
         """Close every connection."""
+        while self._held:
+            self._held.pop().close()
         for engine in (self._writer, self._reader, self._single):
             engine.dispose()
 
@@ -102,12 +115,18 @@ class Database:
 
         The dialect's own hook is used: an event listener for the same would slow every statement down.
         """
+        address = URL.create("sqlite", database=str(self.path))
+        if self._frozen and not _has_log(self.path):
+            # Nobody can write there, so the file will not change under us; the usual way would have to write to read.
+            file = f"file:{quote(str(self.path))}"
+            address = URL.create("sqlite", database=file, query={"immutable": "1", "uri": "true"})
         engine = create_engine(
-            f"sqlite:///{self.path}",
+            address,
             module=sqlite_driver(),
             connect_args={"timeout": self._busy_timeout_seconds},
             pool_size=connections,
             max_overflow=0,
+            pool_timeout=self._busy_timeout_seconds,
         )
         event.listen(engine, "connect", self._configure)
         vars(engine.dialect)["do_begin"] = (lambda connection: connection.execute(begin)) if begin else _nothing
@@ -117,7 +136,8 @@ class Database:
         del record
         connection.isolation_level = None  # transactions begin where we say so, not where the driver guesses
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
+        if not self._frozen:
+            cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")  # NORMAL loses acknowledged commits when the power fails
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute(f"PRAGMA busy_timeout={int(self._busy_timeout_seconds * 1000)}")
@@ -134,20 +154,48 @@ class Database:
             yield
         except DBAPIError as error:
             raise self._in_our_words(str(error.orig)) from error
+        except PoolTimeoutError as error:
+            raise self._in_our_words("locked") from error
+        except (SQLAlchemyError, zlib.error) as error:
+            raise self._damaged(type(error).__name__) from error
         except OSError as error:
             raise self._in_our_words(error.strerror or str(error)) from error
+
+    @contextlib.contextmanager
+    def decoding(self, what: str) -> Iterator[None]:
+        """Run a block that makes values of stored rows, and call it damage where they are not what we write.
+
+        Args:
+            what: What is being read, as the sentence of the error names it.
+
+        Raises:
+            StoreDamagedError: If a row is missing or cannot be what was written.
+        """
+        try:
+            yield
+        except (ValueError, KeyError, TypeError, AttributeError, NoResultFound, zlib.error) as error:
+            raise self._damaged(what) from error
+
+    def _damaged(self, what: str) -> StoreDamagedError:
+        return StoreDamagedError(
+            f"The database {self.path} is damaged: {what} is not as it was written.",
+            remedy="Restore it from a copy; the damaged file is worth keeping until then.",
+        )
 
     def _in_our_words(self, said: str) -> StoreError:
         where = f"the database {self.path}"
         lowered = said.lower()
-        if "full" in lowered or "no space" in lowered:
+        if "full" in lowered or "no space" in lowered or ("disk i/o" in lowered and _is_full(self.path)):
             return StoreFullError(
                 f"The disk of {where} is full.", remedy="Free space there; nothing is lost and no restart is needed."
             )
-        if "malformed" in lowered or "not a database" in lowered:
-            return StoreDamagedError(
-                f"{where.capitalize()} is damaged: {said}.",
-                remedy="Restore it from a copy; the damaged file is worth keeping until then.",
+        if "malformed" in lowered or "not a database" in lowered or "no such table" in lowered:
+            return self._damaged("its file")
+        if "read-only" in lowered or "readonly" in lowered:
+            return StoreUnavailableError(
+                f"Nobody may write to {where}: it is read-only.",
+                remedy="Reading goes on. To publish, make it writable, or name another folder with NEURALBRAIN_HOME.",
+                code="store-read-only",
             )
         if "locked" in lowered:
             return StoreUnavailableError(
@@ -156,11 +204,11 @@ class Database:
             )
         if "constraint" in lowered or "append-only" in lowered:
             return StoreError(
-                f"{where.capitalize()} refused a change that would break its rules: {said}.",
+                f"The database {self.path} refused a change that would break its rules ({said}).",
                 remedy="This is a fault of NeuralBrain: please report it with this sentence.",
             )
         return StoreUnavailableError(
-            f"{where.capitalize()} cannot be used: {said}.",
+            f"The database {self.path} cannot be used ({said}).",
             remedy="Check that the folder exists and may be written; NEURALBRAIN_HOME names another one.",
         )
 
@@ -177,4 +225,23 @@ def _prepare_folder(path: Path) -> None:
             remedy=f"Take that right away (chmod o-w {path.parent}), or name another folder with NEURALBRAIN_HOME.",
             code="store-permissions",
         )
-    path.touch(mode=0o600, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)
+
+
+def _cannot_be_written(path: Path) -> str:
+    """Return why nothing can be written at a path, empty where something can."""
+    if os.statvfs(path).f_flag & os.ST_RDONLY or not os.access(path, os.W_OK):
+        return "read-only"
+    return "no space" if path.stat().st_size and _is_full(path) else ""
+
+
+def _is_full(path: Path) -> bool:
+    disk = os.statvfs(path)
+    return disk.f_bavail * disk.f_frsize < LEAST_SPACE_BYTES
+
+
+def _has_log(path: Path) -> bool:
+    """Return whether commits stand in the log beside the file: then the file alone is not the database."""
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0

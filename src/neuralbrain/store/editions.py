@@ -41,7 +41,16 @@ class StoredEditions:
         try:
             with self._database.write() as connection:
                 require_number(connection, number=draft.lock_number, provider=draft.provider, holder=holder)
-                return _insert(connection, draft)
+                header = _insert(connection, draft)
+                published = AuditEvent(
+                    event_type="edition_published",
+                    provider=header.provider,
+                    number=header.lock_number,
+                    actor=holder,
+                    details={"edition": header.number, "digest": header.digest},
+                )
+                audit.append(connection, (published,), at=self._clock.now())
+                return header
         except FencedError as refused:
             event = AuditEvent(
                 event_type="publish_refused",
@@ -56,21 +65,16 @@ class StoredEditions:
 
     def headers(self, limit: int) -> tuple[EditionHeader, ...]:
         """Return the last editions, newest first, withdrawn ones included."""
-        with self._database.read() as connection:
+        with self._database.read() as connection, self._database.decoding("the list of editions"):
             rows = connection.execute(_headers().order_by(edition.c.number.desc()).limit(limit)).all()
-        return tuple(_header(row) for row in rows)
-
-    def numbers(self) -> tuple[int, ...]:
-        """Return the number of every edition, oldest first."""
-        with self._database.read() as connection:
-            return tuple(connection.execute(select(edition.c.number).order_by(edition.c.number)).scalars())
+            return tuple(_header(row) for row in rows)
 
     def current(self) -> EditionHeader | None:
         """Return the header of the newest edition that was not withdrawn."""
         newest = _headers().where(withdrawal.c.at.is_(None)).order_by(edition.c.number.desc()).limit(1)
-        with self._database.read() as connection:
+        with self._database.read() as connection, self._database.decoding("the list of editions"):
             row = connection.execute(newest).one_or_none()
-        return None if row is None else _header(row)
+            return None if row is None else _header(row)
 
     def get(self, number: int | None = None) -> Edition | None:
         """Return one edition whole; without a number the newest that was not withdrawn.
@@ -80,7 +84,9 @@ class StoredEditions:
         """
         wanted = _headers().order_by(edition.c.number.desc()).limit(1)
         wanted = wanted.where(withdrawal.c.at.is_(None)) if number is None else wanted.where(edition.c.number == number)
-        with self._database.read() as connection:  # one snapshot: header and rows are of the same moment
+        what = "the current edition" if number is None else f"edition {number}"
+        # One snapshot: header and rows are of the same moment.
+        with self._database.read() as connection, self._database.decoding(what):
             row = connection.execute(wanted).one_or_none()
             if row is None:
                 return None
@@ -95,7 +101,10 @@ class StoredEditions:
 
         Raises:
             NotFoundError: If there is no such edition, or it is withdrawn already.
+            ValueError: If no reason is given: it is shown with the edition for ever.
         """
+        if not reason.strip():
+            raise ValueError("a withdrawal needs its reason in words")
         with self._database.write() as connection:
             row = connection.execute(_headers().where(edition.c.number == number)).one_or_none()
             if row is None or row.withdrawn_at is not None:

@@ -45,12 +45,12 @@ class StoredLockRow:
 
     def read(self) -> LockState:
         """Return the state as committed."""
-        with self._one_reader, self._database.translated():
+        with self._one_reader, self._database.translated(), self._database.decoding("the lock"):
             return _state(self._reading().execute(_SELECT).one())
 
     def holder(self) -> str | None:
         """Return who holds the lock, as committed; the quickest question there is."""
-        with self._one_reader, self._database.translated():
+        with self._one_reader, self._database.translated(), self._database.decoding("the lock"):
             name: str | None = self._reading().exec_driver_sql(_HOLDER).scalar_one()
             return name
 
@@ -62,8 +62,9 @@ class StoredLockRow:
         """
         for _ in range(ATTEMPTS):
             with self._database.write() as connection:
-                row = connection.execute(_SELECT).one()
-                before = _state(row)
+                with self._database.decoding("the lock"):
+                    row = connection.execute(_SELECT).one()
+                    before = _state(row)
                 decided = decide(before)
                 if decided.state == before:
                     return decided
@@ -85,18 +86,18 @@ class StoredLockRow:
     def trail(self, limit: int) -> tuple[RecordedEvent, ...]:
         """Return the last events, oldest first."""
         newest_first = select(audit_event).order_by(audit_event.c.sequence.desc()).limit(limit)
-        with self._database.read() as connection:
+        with self._database.read() as connection, self._database.decoding("the audit trail"):
             rows = connection.execute(newest_first).all()
-        return tuple(audit.recorded(row) for row in reversed(rows))
+            return tuple(audit.recorded(row) for row in reversed(rows))
 
     def trail_length(self) -> int:
         """Return how many events there are."""
-        with self._one_reader, self._database.translated():
+        with self._one_reader, self._database.translated(), self._database.decoding("the lock"):
             return int(self._reading().exec_driver_sql(_LENGTH).scalar_one())
 
     def _reading(self) -> Connection:
         """Return the connection that is kept open: the lock is read before every call of a provider."""
-        if self._held_open is None:
+        if self._held_open is None or self._held_open.closed:
             self._held_open = self._database.hold_open()
         return self._held_open
 

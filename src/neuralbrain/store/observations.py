@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from math import isnan
 from typing import Any, cast
 
 import numpy as np
-from sqlalchemy import Connection, Row, String, insert, select, type_coerce
+from sqlalchemy import Connection, Row, String, func, insert, select, type_coerce
 
 from neuralbrain.domain.calendar import Cadence
 from neuralbrain.domain.location import location
@@ -26,6 +27,7 @@ from neuralbrain.domain.observation import (
     Unit,
 )
 from neuralbrain.ports import Payload
+from neuralbrain.store.consistency import require_consistent, require_one_grid, require_same_signals
 from neuralbrain.store.database import Database
 from neuralbrain.store.schema import observation, payload, series
 
@@ -64,12 +66,22 @@ class StoredObservations:
         return int(number)
 
     def keep(self, batch: ObservationBatch, *, payload_number: int) -> int:
-        """Append the values that differ from what is known, in one transaction, and return how many those were."""
+        """Append the values that differ from what is known, in one transaction, and return how many those were.
+
+        They are known from the batch's ``as_of`` on, or from just after the newest value before it, should the clock
+        have been set back: what is kept later is never known earlier.
+
+        Raises:
+            SourceSchemaError: If the batch contradicts itself, or what its series were until now.
+        """
+        require_consistent(batch)
         with self._database.write() as connection:
             numbers = _series_numbers(connection, batch.series)
-            position, day, value = _latest(connection, numbers, cutoff=None)
-            changed = _differs(batch, known=(position, day, value))
-            rows = np.flatnonzero(changed)
+            known = _latest(connection, numbers, cutoff=None)
+            require_one_grid(batch, known=known)
+            rows = np.flatnonzero(_differs(batch, known=known))
+            if len(rows):
+                batch = replace(batch, as_of=max(batch.as_of, _just_after_newest(connection, numbers)))
             for start in range(0, len(rows), ROWS_AT_ONCE):
                 _insert_rows(connection, batch, rows[start : start + ROWS_AT_ONCE], numbers, payload_number)
         return len(rows)
@@ -95,11 +107,9 @@ class StoredObservations:
 def _series_numbers(connection: Connection, wanted: Sequence[Series]) -> Integers:
     """Return the store's number of each series, made where it is new."""
     sources = sorted({one.source for one in wanted})
-    columns = select(series.c.number, series.c.source, series.c.location, series.c.signal)
-    found = {
-        (row.source, row.location, row.signal): row.number
-        for row in connection.execute(columns.where(series.c.source.in_(sources)))
-    }
+    rows = connection.execute(select(series).where(series.c.source.in_(sources))).all()
+    found = {(row.source, row.location, row.signal): row.number for row in rows}
+    require_same_signals(wanted, [_series(row) for row in rows])
     missing = [one for one in wanted if (one.source, one.location, one.signal.name) not in found]
     if missing:
         made = connection.execute(
@@ -156,6 +166,13 @@ def _latest(connection: Connection, numbers: Integers, *, cutoff: datetime | Non
     return order[found[wanted]], day[wanted], value[wanted]
 
 
+def _just_after_newest(connection: Connection, numbers: Integers) -> datetime:
+    """Return a moment after everything that is known of these series."""
+    among = observation.c.series_number.between(int(numbers.min()), int(numbers.max()))
+    newest = connection.execute(select(func.max(observation.c.as_of)).where(among)).scalar_one()
+    return datetime.min.replace(tzinfo=UTC) if newest is None else newest + timedelta(microseconds=1)
+
+
 def _differs(batch: ObservationBatch, *, known: tuple[Integers, Integers, Floats]) -> np.ndarray[Any, Any]:
     """Return shape (n,): whether each row of a batch says something new; a repeated row counts once."""
     position, day, value = known
@@ -190,8 +207,10 @@ def _insert_rows(
         "payload_number": [payload_number] * len(chosen),
     }
     statement = insert(observation).compile(dialect=connection.dialect)
-    in_order = [columns[name] for name in statement.positiontup or columns]
-    connection.exec_driver_sql(str(statement), list(zip(*in_order, strict=True)))
+    names = statement.positiontup or list(columns)
+    rows = list(zip(*(columns[name] for name in names), strict=True))
+    by_name = None if statement.positional else [dict(zip(names, row, strict=True)) for row in rows]
+    connection.exec_driver_sql(str(statement), by_name or rows)
 
 
 def _grids(known: Sequence[Series], position: Integers, day: Integers) -> list[tuple[Cadence, Integers]]:

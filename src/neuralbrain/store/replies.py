@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
+from collections.abc import Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from neuralbrain.domain.request import Answer, Reply
 from neuralbrain.ports import Clock
 from neuralbrain.store.database import Database
 from neuralbrain.store.lock_row import require_number
-from neuralbrain.store.schema import reply
+from neuralbrain.store.schema import edition_table, reply, unusable_reply
 
 QUICK = 1  # zlib level: a local answer of 10,000 series is 20 MB, and the cycle waits for it
 
@@ -46,6 +48,7 @@ class StoredReplies:
                     "received_at": received_at,
                     "media_type": answer.media_type,
                     "model": answer.model,
+                    "sha256": hashlib.sha256(answer.body).hexdigest(),
                     "body": zlib.compress(answer.body, QUICK),
                 },
             ).scalar_one()
@@ -60,7 +63,7 @@ class StoredReplies:
         )
 
     def find(self, request_digest: str, *, provider: str, version: str, lock_number: int) -> Reply | None:
-        """Return the kept answer to exactly this question under exactly this number, if there is one."""
+        """Return the kept answer to exactly this question under exactly this number, if one was usable."""
         question = (
             select(reply)
             .where(
@@ -68,6 +71,7 @@ class StoredReplies:
                 reply.c.provider == provider,
                 reply.c.provider_version == version,
                 reply.c.lock_number == lock_number,
+                reply.c.number.not_in(select(unusable_reply.c.reply_number)),
             )
             .order_by(reply.c.number.desc())
             .limit(1)
@@ -76,6 +80,8 @@ class StoredReplies:
             row = connection.execute(question).one_or_none()
         if row is None:
             return None
+        with self._database.decoding(f"reply {row.number}"):
+            body = zlib.decompress(row.body)
         return Reply(
             identity=row.number,
             request_digest=row.request_digest,
@@ -83,5 +89,30 @@ class StoredReplies:
             provider_version=row.provider_version,
             lock_number=row.lock_number,
             received_at=row.received_at,
-            answer=Answer(body=zlib.decompress(row.body), media_type=row.media_type, model=row.model),
+            answer=Answer(body=body, media_type=row.media_type, model=row.model),
         )
+
+    def refuse(self, replies: Sequence[Reply], *, code: str) -> int:
+        """Mark replies of one provider as unusable, and return how many cycles' replies in a row now are.
+
+        They stay readable, but are not taken for an answer again. The row is broken by an edition under the same
+        lock number.
+
+        Args:
+            replies: What one provider said in one cycle; all under one lock number.
+            code: The error code of what made them unusable.
+        """
+        number = replies[0].lock_number
+        used = select(func.max(edition_table.c.reply_number)).where(edition_table.c.lock_number == number)
+        rounds = (
+            select(func.count(func.distinct(unusable_reply.c.round)))
+            .join(reply, reply.c.number == unusable_reply.c.reply_number)
+            .where(reply.c.lock_number == number)
+        )
+        now = self._clock.now()
+        with self._database.write() as connection:
+            first = replies[0].identity
+            rows = [{"reply_number": one.identity, "round": first, "at": now, "code": code} for one in replies]
+            connection.execute(insert(unusable_reply), rows)
+            last_used = connection.execute(used).scalar_one() or 0
+            return int(connection.execute(rounds.where(reply.c.number > last_used)).scalar_one())

@@ -101,9 +101,19 @@ reply = Table(
     Column("received_at", UtcTime, nullable=False),
     Column("media_type", String(128), nullable=False),
     Column("model", String(128), nullable=False),
+    Column("sha256", String(64), nullable=False),
     Column("body", LargeBinary, nullable=False),  # zlib
     UniqueConstraint("number", "provider", "lock_number"),
     Index("reply_by_question", "request_digest", "provider", "provider_version", "lock_number"),
+)
+
+unusable_reply = Table(
+    "unusable_reply",
+    metadata,
+    Column("reply_number", ForeignKey("reply.number"), primary_key=True, autoincrement=False),
+    Column("round", Integer, nullable=False),  # the first reply of the same cycle: one cycle is one strike
+    Column("at", UtcTime, nullable=False),
+    Column("code", String(64), nullable=False),
 )
 
 edition = Table(

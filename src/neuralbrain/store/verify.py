@@ -1,36 +1,123 @@
-"""Finds what was changed behind our back: the file's own structure, every edition, the audit trail."""
+"""Finds what was changed behind our back: file, audit trail, lock, editions, and the words that were kept."""
 
 from __future__ import annotations
 
-from sqlalchemy import text
+import hashlib
+import json
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, select, text
 
 from neuralbrain.errors import StoreDamagedError
 from neuralbrain.store import audit
 from neuralbrain.store.database import Database
 from neuralbrain.store.editions import StoredEditions
+from neuralbrain.store.schema import audit_event, edition, lock, payload, reply, withdrawal
+
+NUMBER_GROWS_AT = ("lock_acquire", "lock_release", "runner_takeover")
 
 
 def damages_of(database: Database, editions: StoredEditions) -> list[str]:
     """Return one sentence for each thing that is not as it was written; empty where all is."""
-    found = []
+    found: list[str] = []
     with database.read() as connection:
-        structure = connection.execute(text("PRAGMA quick_check")).scalars().all()
-        broken_keys = connection.execute(text("PRAGMA foreign_key_check")).all()
-        broken_event = audit.broken_at(connection)
-    if list(structure) != ["ok"]:
-        found.append(f"The database file is damaged: {structure[0]}.")
-    if broken_keys:
-        found.append(f"{len(broken_keys)} rows refer to rows that are not there.")
-    if broken_event is not None:
-        found.append(f"The audit trail was changed at event {broken_event}.")
-    previous = ""
-    for number in editions.numbers():
+        for check in (_file, _trail, _lock, _editions_in_trail, _replies, _payloads):
+            found += _said(database, connection, check)
+        numbers = connection.execute(select(edition.c.number)).scalars().all()
+    for number in numbers:
         try:
-            edition = editions.get(number)
-        except (StoreDamagedError, ValueError) as error:
-            found.append(error.happened if isinstance(error, StoreDamagedError) else f"Edition {number} is unreadable.")
-            continue
-        if edition is not None and previous and edition.header.previous_digest != previous:
-            found.append(f"Edition {number} does not follow from the edition before it.")
-        previous = "" if edition is None else edition.header.digest
+            editions.get(number)
+        except StoreDamagedError as error:
+            found.append(error.happened)
     return found
+
+
+def _said(database: Database, connection: Connection, check: Callable[[Connection], list[str]]) -> list[str]:
+    """Return what a check says; rows that it cannot even read are damage too."""
+    try:
+        with database.decoding(f"what {check.__name__.strip('_').replace('_', ' ')} are read from"):
+            return check(connection)
+    except StoreDamagedError as error:
+        return [error.happened]
+
+
+def _file(connection: Connection) -> list[str]:
+    structure = connection.execute(text("PRAGMA quick_check")).scalars().all()
+    broken_keys = connection.execute(text("PRAGMA foreign_key_check")).all()
+    found = [] if list(structure) == ["ok"] else [f"The database file is damaged: {structure[0]}."]
+    return found + ([f"{len(broken_keys)} rows refer to rows that are not there."] if broken_keys else [])
+
+
+def _trail(connection: Connection) -> list[str]:
+    broken = audit.broken_at(connection)
+    return [] if broken is None else [f"The audit trail was changed at event {broken}."]
+
+
+def _lock(connection: Connection) -> list[str]:
+    """Compare the lock with the last event that changed its number, and its holder."""
+    rows = connection.execute(select(lock)).all()
+    if len(rows) != 1:
+        return ["The row of the lock is missing."]
+    events = select(audit_event).where(audit_event.c.event_type.in_(NUMBER_GROWS_AT)).order_by(audit_event.c.sequence)
+    number, holder = 0, None
+    for event in connection.execute(events):
+        number = event.number
+        if event.event_type != "runner_takeover":
+            holder = event.provider if event.event_type == "lock_acquire" else None
+    if (rows[0].number, rows[0].provider) == (number, holder):
+        return []
+    return [f"The lock says {rows[0].provider} under number {rows[0].number}; its audit trail says {holder}, {number}."]
+
+
+def _editions_in_trail(connection: Connection) -> list[str]:
+    """Compare editions and withdrawals with the events that were written in the same transactions."""
+    events = connection.execute(
+        select(audit_event.c.event_type, audit_event.c.details).where(audit_event.c.event_type.like("edition_%"))
+    ).all()
+    said = [(event.event_type, _read(event.details)) for event in events]
+    published = {details.get("edition"): details.get("digest") for kind, details in said if kind == "edition_published"}
+    stored = {row.number: row.digest for row in connection.execute(select(edition.c.number, edition.c.digest))}
+    withdrawn = {details.get("edition") for kind, details in said if kind == "edition_withdrawn"}
+    marked = set(connection.execute(select(withdrawal.c.edition_number)).scalars())
+    return [
+        *(f"Edition {number} is missing." for number in sorted(published.keys() - stored.keys(), key=str)),
+        *(f"Edition {number} was never published." for number in sorted(stored.keys() - published.keys())),
+        *(
+            f"Edition {number} has another digest than it was published with."
+            for number in sorted(stored.keys() & published.keys())
+            if stored[number] != published[number]
+        ),
+        *(f"The withdrawal of edition {number} is missing." for number in sorted(withdrawn - marked, key=str)),
+        *(f"Edition {number} is marked as withdrawn, and never was." for number in sorted(marked - withdrawn)),
+    ]
+
+
+def _replies(connection: Connection) -> list[str]:
+    return _words(connection, reply, reply.c.number)
+
+
+def _payloads(connection: Connection) -> list[str]:
+    return _words(connection, payload, payload.c.number)
+
+
+def _words(connection: Connection, table: Table, number: ColumnElement[int]) -> list[str]:
+    """Compare each kept payload or reply with the digest it was kept under."""
+    found = []
+    for row in connection.execute(select(number, table.c.sha256, table.c.body)):
+        try:
+            intact = hashlib.sha256(zlib.decompress(row.body)).hexdigest() == row.sha256
+        except (zlib.error, TypeError):
+            intact = False
+        if not intact:
+            found.append(f"The words of {table.name} {row.number} are not those that were kept.")
+    return found
+
+
+def _read(details: str) -> dict[str, Any]:
+    try:
+        read = json.loads(details)
+    except ValueError:
+        return {}
+    return read if isinstance(read, dict) else {}

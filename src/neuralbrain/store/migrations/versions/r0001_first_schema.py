@@ -13,6 +13,7 @@ APPEND_ONLY = (
     "series",
     "observation",
     "reply",
+    "unusable_reply",
     "edition",
     "edition_table",
     "forecast",
@@ -34,7 +35,7 @@ def upgrade() -> None:
     _make_refusals_and_observations()
     _make_forecasts()
     _make_scores()
-    for table in APPEND_ONLY:
+    for table in APPEND_ONLY if op.get_bind().dialect.name == "sqlite" else ():  # others: with their own revision
         for change in ("UPDATE", "DELETE"):
             op.execute(
                 f"CREATE TRIGGER {table}_refuses_{change.lower()} BEFORE {change} ON {table} "
@@ -133,6 +134,7 @@ def _make_what_was_seen_and_said() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("media_type", sa.String(length=128), nullable=False),
         sa.Column("model", sa.String(length=128), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("number"),
         sa.UniqueConstraint("number", "provider", "lock_number"),
@@ -214,7 +216,16 @@ def _make_records() -> None:
 
 
 def _make_refusals_and_observations() -> None:
-    """What was refused, and what was observed."""
+    """What could not be used, what was refused, and what was observed."""
+    op.create_table(
+        "unusable_reply",
+        sa.Column("reply_number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["reply_number"], ["reply.number"]),
+        sa.PrimaryKeyConstraint("reply_number"),
+    )
     op.create_table(
         "refusal",
         sa.Column("edition_number", sa.Integer(), nullable=False),

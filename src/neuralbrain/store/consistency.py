@@ -1,0 +1,81 @@
+"""What a batch of observations must not contradict: itself, and what its series were until now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from neuralbrain.domain.observation import Floats, Integers, ObservationBatch, Series
+from neuralbrain.errors import SourceSchemaError
+
+_EPOCH = np.datetime64("1970-01-01", "D")
+REMEDY = "Nothing of this payload is used. Mend the source, or give the changed signal another name."
+
+
+def require_consistent(batch: ObservationBatch) -> None:
+    """Refuse values that are infinite, and two different values of one series and date.
+
+    Raises:
+        SourceSchemaError: Naming the first of them.
+    """
+    infinite = np.flatnonzero(np.isinf(batch.value))
+    if len(infinite):
+        raise SourceSchemaError(f"{_named(batch, int(infinite[0]))} is infinite.", remedy=REMEDY)
+    days = (batch.target_date.astype("datetime64[D]") - _EPOCH).astype(np.int64)
+    order = np.lexsort((days, batch.series_index))
+    same = (np.diff(batch.series_index[order]) == 0) & (np.diff(days[order]) == 0)
+    values = batch.value[order]
+    equal = (values[1:] == values[:-1]) | (np.isnan(values[1:]) & np.isnan(values[:-1]))
+    twice = np.flatnonzero(same & ~equal)
+    if len(twice):
+        raise SourceSchemaError(f"{_named(batch, int(order[twice[0]]))} has two different values.", remedy=REMEDY)
+
+
+def require_same_signals(wanted: Sequence[Series], known: Sequence[Series]) -> None:
+    """Refuse a series whose unit, measure or cadence is another one than before.
+
+    Raises:
+        SourceSchemaError: Naming the first of them.
+    """
+    before = {(one.source, one.location, one.signal.name): one.signal for one in known}
+    for one in wanted:
+        signal = before.get((one.source, one.location, one.signal.name), one.signal)
+        if signal != one.signal:
+            raise SourceSchemaError(
+                f"{one.signal.name} of {one.location} in {one.source} is described otherwise than before "
+                f"({one.signal.unit}, {one.signal.measure}, {one.signal.cadence}).",
+                remedy=REMEDY,
+            )
+
+
+def require_one_grid(batch: ObservationBatch, *, known: tuple[Integers, Integers, Floats]) -> None:
+    """Refuse a series whose reporting periods end on different days of the week.
+
+    Args:
+        batch: What is to be kept.
+        known: What is known of its series: position, days since 1970, value.
+
+    Raises:
+        SourceSchemaError: Naming the first of them.
+    """
+    periods = np.array([one.signal.cadence.days for one in batch.series], dtype=np.int64)
+    days = (batch.target_date.astype("datetime64[D]") - _EPOCH).astype(np.int64)
+    position = np.concatenate([known[0], batch.series_index])
+    phase = np.concatenate([known[1], days]) % periods[position]
+    lowest, highest = np.full(len(periods), np.iinfo(np.int64).max), np.full(len(periods), -1)
+    np.minimum.at(lowest, position, phase)
+    np.maximum.at(highest, position, phase)
+    mixed = np.flatnonzero(highest > lowest)
+    if len(mixed):
+        one = batch.series[mixed[0]]
+        raise SourceSchemaError(
+            f"Weeks of {one.signal.name} of {one.location} in {one.source} end on different days of the week.",
+            remedy=REMEDY,
+        )
+
+
+def _named(batch: ObservationBatch, row: int) -> str:
+    one = batch.series[batch.series_index[row]]
+    day = batch.target_date[row].astype("datetime64[D]")
+    return f"{one.signal.name} of {one.location} in {one.source} on {day}"
