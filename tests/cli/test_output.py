@@ -13,6 +13,8 @@ from command_line import in_shell, neuralbrain
 from neuralbrain.cli import plain_text, progress, screen
 from neuralbrain.domain.journal import Outcome, StepRecord
 
+pytestmark = pytest.mark.slow  # each test starts real processes
+
 AFTER_WITHDRAWAL = [("editions", "list"), ("editions", "show", "1"), ("forecast", "Angola", "--edition", "1"),
                     ("lock", "audit"), ("lock", "status")]  # fmt: skip
 

@@ -10,6 +10,8 @@ from command_line import neuralbrain
 
 from neuralbrain.cli.edition_view import percent_text, region_name, risk_text, score_text, value_text
 
+pytestmark = pytest.mark.slow  # each test starts real processes
+
 WIDTHS = [40, 60, 80, 100, 140]
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neuralbrain.domain.calendar import Cadence
@@ -108,6 +108,7 @@ def test_the_same_payload_is_kept_once(observations, clock):
     assert observations.keep_payload("other", payload) != first
 
 
+@settings(max_examples=30)  # each makes a database
 @given(
     vintages=st.lists(
         st.dictionaries(st.sampled_from(["AGO", "BDI", "COD"]), st.lists(st.integers(0, 3), min_size=1, max_size=4),

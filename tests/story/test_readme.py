@@ -8,10 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"<!-- run -->\n```(console|python)\n(.*?)```", re.DOTALL)
 
 
+@pytest.mark.slow
 def test_every_example_runs(tmp_path: Path):
     """Each marked block ends without an error, in order, in one shell session and one home."""
     blocks = BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))

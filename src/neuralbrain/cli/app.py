@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from importlib.metadata import version
 from typing import Annotated, Any
@@ -53,6 +54,7 @@ def main() -> None:
         output.flush()
     if output.failure is not None and code == ExitCode.DONE:
         code = _unwritten(output.failure)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done and said: there is nothing left to stop
     sys.exit(code)
 
 

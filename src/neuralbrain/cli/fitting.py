@@ -10,7 +10,7 @@ from rich.console import JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
-from neuralbrain.cli.screen import line, screen, table_box
+from neuralbrain.cli.screen import line, screen, screen_of, table_box
 
 NARROWEST_WRAP = 10  # columns below which wrapped names cannot be read
 LONGEST_WORD = 20  # columns; longer words are broken
@@ -78,8 +78,7 @@ def print_table(columns: Sequence[Column], *, title: str = "") -> None:
         table.add_column(one.name, justify=one.justify, width=given, no_wrap=not one.wraps, overflow="fold")
     for row in zip(*(one.cells for one in kept), strict=True):
         table.add_row(*row)
-    # Where even the last columns are wider than the screen, the terminal breaks the line: nothing is lost.
-    console.print(table, width=width, crop=False)
+    screen_of(width).print(table)
     left_out = [one.name for one in columns if one not in kept]
     if left_out:
         console.print(line((f"No room here for: {', '.join(left_out)}.", "dim")))

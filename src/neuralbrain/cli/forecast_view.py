@@ -19,7 +19,7 @@ from neuralbrain.cli.edition_view import (
 )
 from neuralbrain.cli.fitting import Column, print_table
 from neuralbrain.cli.plain_text import carries
-from neuralbrain.cli.screen import line, screen
+from neuralbrain.cli.screen import line, screen, screen_of
 from neuralbrain.domain.edition import EditionHeader
 from neuralbrain.domain.forecast import ForecastData
 from neuralbrain.domain.observation import Panel
@@ -63,9 +63,9 @@ def print_forecast(forecast: ForecastData, history: History, *, header: EditionH
             risk_text(forecast),
         )
     )
-    console.print(_picture(forecast, history), width=max(console.width, NARROWEST_PICTURE), crop=False)
+    screen_of(NARROWEST_PICTURE).print(_picture(forecast, history))
     _print_intervals(forecast)
-    console.print(_claims(forecast), width=max(console.width, NARROWEST_PICTURE), crop=False)
+    screen_of(NARROWEST_PICTURE).print(_claims(forecast))
     console.print(
         f"By {forecast.provider} under lock number {header.lock_number}, edition {header.number}, on data known by "
         f"{header.cutoff:%Y-%m-%d %H:%M} UTC. Last report {context.last_date}, {context.age_days(now)} days ago."

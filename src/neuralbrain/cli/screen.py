@@ -36,7 +36,16 @@ class Screen(Console):
 @functools.cache
 def screen() -> Screen:
     """Return the console over standard output: colours on a terminal, plain text in a pipe."""
-    return Screen(markup=False, emoji=False, highlight=False, width=_width())
+    return _screen(_width())
+
+
+def screen_of(columns: int) -> Screen:
+    """Return a console at least so wide; a narrower terminal breaks its lines, and nothing is cut."""
+    return screen() if screen().width >= columns else _screen(columns)
+
+
+def _screen(columns: int | None) -> Screen:
+    return Screen(markup=False, emoji=False, highlight=False, width=columns)
 
 
 def _width() -> int | None:
