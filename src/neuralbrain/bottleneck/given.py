@@ -156,7 +156,10 @@ def _listed(given: object) -> list[dict[str, Any]]:
         raise ValueError(  # noqa: TRY004 - one kind of error for all that is not as described
             f"historical_data is {shown(given)}; give a list of rows, empty where there are none"
         )
-    return [_fields(row, f"row {order} of historical_data") for order, row in enumerate(given, start=1)]
+    return [
+        row if type(row) is dict else _fields(row, f"row {order} of historical_data")  # most are, and cost nothing
+        for order, row in enumerate(given, start=1)
+    ]
 
 
 @contextmanager
