@@ -157,27 +157,20 @@ def _insert(connection: Connection, draft: Draft) -> EditionHeader:
         select(edition.c.number, edition.c.digest).order_by(edition.c.number.desc()).limit(1)
     ).one_or_none()
     number, previous = (1, "") if last is None else (last.number + 1, last.digest)
+    said: dict[str, Any] = {
+        "number": number,
+        "provider": draft.provider,
+        "lock_number": draft.lock_number,
+        "inputs_digest": draft.inputs_digest,
+        "cutoff": draft.cutoff,
+        "timestamp": draft.timestamp,
+        "previous_digest": previous,
+    }
     header = EditionHeader(
-        number=number,
-        provider=draft.provider,
-        lock_number=draft.lock_number,
-        inputs_digest=draft.inputs_digest,
-        cutoff=draft.cutoff,
-        timestamp=draft.timestamp,
+        **said,
         forecasts=len(draft),
         refused=len({(one.region, one.signal) for one in draft.refused}),
-        digest=edition_digest(
-            number=number,
-            provider=draft.provider,
-            lock_number=draft.lock_number,
-            inputs_digest=draft.inputs_digest,
-            cutoff=draft.cutoff,
-            timestamp=draft.timestamp,
-            tables=draft.tables,
-            refused=draft.refused,
-            previous_digest=previous,
-        ),
-        previous_digest=previous,
+        digest=edition_digest(**said, tables=draft.tables, refused=draft.refused),
     )
     connection.execute(insert(edition), {column.name: getattr(header, column.name) for column in edition.c})
     for position, (table, reply_number) in enumerate(zip(draft.tables, draft.replies, strict=True)):
