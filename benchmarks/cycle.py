@@ -17,7 +17,7 @@ from benchmarks.measure import Sample
 from benchmarks.synthetic import WEEKS, SyntheticSource
 from benchmarks.workspace import application_over, temporary_home
 from neuralbrain.cli.log import configure_logging
-from neuralbrain.domain.journal import CycleReport, Outcome
+from neuralbrain.domain.journal import CycleReport, CycleStart, Outcome
 from neuralbrain.wiring import Application
 
 SIZES = (100, 1_000, 10_000)
@@ -103,7 +103,7 @@ def peak_bytes() -> int:
 def _cycle(application: Application, source: SyntheticSource) -> CycleReport:
     cycle = replace(application.cycle(lambda _name, _record: None), sources=(source,))
     with application.lease() as lease:
-        return cycle.run(trigger="benchmark", holder=lease.holder)
+        return cycle.run(CycleStart(trigger="benchmark", holder=lease.holder))
 
 
 def _seconds(report: CycleReport) -> float:

@@ -47,6 +47,7 @@ MEANING_OF_EVENT = {
     "provider_skipped": "A provider was passed over in the order because it lacks something.",
     "publish_refused": "A draft was not published: the lock or the runner lease had moved on.",
     "recovered": "A success ended a row of failures.",
+    "schedule_changed": "An operator paused or resumed the schedule, or changed its interval.",
     "runner_takeover": "A process took the runner lease from one that was dead or silent.",
 }
 ALWAYS_THERE = ("number", "actor")  # in the details of every event

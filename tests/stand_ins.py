@@ -34,6 +34,10 @@ class StillClock:
         """Return the uptime it was set to."""
         return self.uptime
 
+    def wait(self, seconds: float) -> None:
+        """Let so many seconds pass, at once."""
+        self.forward(seconds=seconds)
+
     def forward(self, **parts: float) -> None:
         """Move both times forward, by the parts of a timedelta."""
         step = timedelta(**parts)

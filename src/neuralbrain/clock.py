@@ -21,3 +21,7 @@ class SystemClock:
         CLOCK_MONOTONIC and has no CLOCK_BOOTTIME.
         """
         return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+    def wait(self, seconds: float) -> None:
+        """Let so many seconds pass."""
+        time.sleep(seconds)

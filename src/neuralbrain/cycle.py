@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from neuralbrain.domain.journal import CycleReport, Outcome
+from neuralbrain.domain.journal import CycleReport, CycleStart, Outcome
+from neuralbrain.domain.step import Deadlines
 from neuralbrain.orchestrator import Orchestrator
 from neuralbrain.ports import Clock, Editions, Journal, Observations, Source
 from neuralbrain.stages import draft_or_refusal, is_unchanged, read_feed, remember
@@ -23,11 +24,12 @@ class Cycle:
     journal: Journal
     clock: Clock
     on_step: OnStep
+    deadlines: Deadlines
 
-    def run(self, *, trigger: str, holder: str, again: bool = False) -> CycleReport:
+    def run(self, started: CycleStart) -> CycleReport:
         """Read, remember, ask, normalise, publish; ask nobody when nothing changed, unless told to ask again."""
-        now, ask = self.clock.now, self.orchestrator.ask
-        with Steps.begin(self.journal, self.clock, self.on_step, trigger=trigger, holder=holder) as steps:
+        now, ask, holder = self.clock.now, self.orchestrator.ask, started.holder
+        with Steps.begin(self.journal, self.clock, self.on_step, deadlines=self.deadlines, start=started) as steps:
             for source in self.sources:
                 steps.run(f"read {source.name}", lambda feed: read_feed(feed, self.observations, now=now()), source)
 
@@ -37,13 +39,13 @@ class Cycle:
                 lambda asked: is_unchanged(asked, orchestrator=self.orchestrator, editions=self.editions),
                 requests,
             )
-            if unchanged and not again:
+            if unchanged and not started.again:
                 return steps.end(Outcome.UNCHANGED, self.editions.current)
 
             said = steps.run("ask", lambda asked: ask(asked, runner=holder), requests)
             draft = steps.run(
                 "normalise",
-                lambda *heard: draft_or_refusal(*heard, orchestrator=self.orchestrator, now=now()),
+                lambda asked, heard: draft_or_refusal(asked, heard, self.orchestrator, now=now(), slot=started.slot),
                 requests,
                 said,
             )

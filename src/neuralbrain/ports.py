@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # words of the domain load NumPy; reading the lock should not
     from neuralbrain.domain.lock import AuditEvent, LockState, RecordedEvent, Transition
     from neuralbrain.domain.observation import ObservationBatch, Panel, Signal
     from neuralbrain.domain.request import Answer, ForecastRequest, Reply
+    from neuralbrain.domain.slot import Schedule, SlotCode, SlotRecord
 
 
 class Clock(Protocol):
@@ -24,6 +25,10 @@ class Clock(Protocol):
 
     def uptime_seconds(self) -> float:
         """Return seconds since boot; never goes back while the machine runs."""
+        ...
+
+    def wait(self, seconds: float) -> None:
+        """Let so many seconds pass."""
         ...
 
 
@@ -159,6 +164,10 @@ class Editions(Protocol):
         """Return the header of the newest edition that was not withdrawn."""
         ...
 
+    def of_slot(self, slot: datetime) -> int | None:
+        """Return the number of the edition that was published for a slot, None where none was."""
+        ...
+
     def get(self, number: int | None = None) -> Edition | None:
         """Return one edition whole; without a number the newest that was not withdrawn."""
         ...
@@ -209,7 +218,7 @@ class LockRow(Protocol):
 class Journal(Protocol):
     """The record of cycles and their steps."""
 
-    def begin(self, *, trigger: str, holder: str) -> int:
+    def begin(self, *, trigger: str, holder: str, slot: datetime | None) -> int:
         """Record that a cycle began, and return its number."""
         ...
 
@@ -219,4 +228,44 @@ class Journal(Protocol):
 
     def end(self, report: CycleReport) -> None:
         """Record how a cycle ended."""
+        ...
+
+    def steps(self, number: int) -> tuple[StepRecord, ...]:
+        """Return the steps of a cycle that have ended, in that order."""
+        ...
+
+
+class Slots(Protocol):
+    """The one state of each hour, and how often hours are due."""
+
+    def newest(self, *, at_most: datetime) -> datetime | None:
+        """Return the newest slot that has a state and is not after a moment, None where there is none."""
+        ...
+
+    def find(self, slot: datetime) -> SlotRecord | None:
+        """Return a slot's state, None while it has none."""
+        ...
+
+    def attempts(self, slot: datetime) -> int:
+        """Return how many cycles were begun for a slot."""
+        ...
+
+    def record(self, record: SlotRecord) -> bool:
+        """Write a slot's one state; False where it has one already, which stays."""
+        ...
+
+    def record_missed(self, slots: Sequence[tuple[datetime, SlotCode]], *, now: datetime) -> int:
+        """Write the state of slots that passed without an end, and return how many had none yet.
+
+        One that nobody began is skipped for the given reason; one that was begun failed as interrupted, or is done
+        where its edition was published before its process ended.
+        """
+        ...
+
+    def schedules(self) -> tuple[Schedule, ...]:
+        """Return every schedule that ever held, oldest first; the first is the one that nobody has changed."""
+        ...
+
+    def change(self, *, interval_seconds: int | None, paused: bool | None, reason: str, actor: str) -> Schedule:
+        """Change interval or pause from now on, with an audit event; None leaves one as it is."""
         ...

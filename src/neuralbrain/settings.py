@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import os
 import re
 import stat
@@ -18,6 +19,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from neuralbrain.domain.lock import PRIORITY
+from neuralbrain.domain.step import Deadlines
 from neuralbrain.errors import SettingsError
 
 PREFIX = "NEURALBRAIN_"
@@ -71,6 +73,40 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="How long a writer waits for another one, seconds. SQLite serves waiting writers in no fair order.",
     )
+    host: str = Field(
+        default="127.0.0.1",
+        description="Address that the service listens on; only loopback, because reading needs no token yet.",
+    )
+    port: int = Field(
+        default=8642,
+        ge=0,
+        le=65535,
+        description="Port that the service listens on; 0 takes any free one, and the first line says which.",
+    )
+    read_seconds: float = Field(
+        default=300.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="How long reading one feed may take, seconds. The largest public feeds need about a minute.",
+    )
+    ask_seconds: float = Field(
+        default=1800.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="How long asking the provider may take in one cycle, waiting and failover included, seconds.",
+    )
+    step_seconds: float = Field(
+        default=300.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="How long any other step of a cycle may take, seconds. 10,000 series need about ten.",
+    )
+    cycle_seconds: float = Field(
+        default=3300.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="How long a whole cycle of the service may take, seconds. Five minutes less than an hour.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning",
         description="Least severe event written to standard error: debug, info, warning or error.",
@@ -100,6 +136,34 @@ class Settings(BaseSettings):
         if lease is not None and seconds > lease / 3:
             raise ValueError(f"it must be at most a third of lease_seconds ({lease:g})")
         return seconds
+
+    @field_validator("host")
+    @classmethod
+    def _only_loopback(cls, host: str) -> str:
+        """Everybody may read, so only this machine may reach it."""
+        name = host.strip("[]")
+        if name == "localhost":
+            return "127.0.0.1"
+        try:
+            loopback = ipaddress.ip_address(name).is_loopback
+        except ValueError:
+            raise ValueError(f"{host!r} is no address; 127.0.0.1 and ::1 are") from None
+        if not loopback:
+            raise ValueError(
+                f"{host!r} can be reached from other machines, and reading needs no token yet; serve on 127.0.0.1 "
+                "and put a reverse proxy that knows who may read in front of it"
+            )
+        return name
+
+    @property
+    def deadlines(self) -> Deadlines:
+        """Return how long the steps of a cycle may take."""
+        return Deadlines(
+            read_seconds=self.read_seconds,
+            ask_seconds=self.ask_seconds,
+            step_seconds=self.step_seconds,
+            cycle_seconds=self.cycle_seconds,
+        )
 
     @property
     def database_path(self) -> Path:
@@ -169,6 +233,11 @@ def _why(refusal: ErrorDetails, key: str) -> str:
     choices = get_args(Settings.model_fields[key].annotation)
     words = {
         "float_parsing": "is no number",
+        "int_parsing": "is no whole number",
+        "int_type": "is no whole number",
+        "int_from_float": "is no whole number",
+        "greater_than_equal": f"must be at least {limits.get('ge', 0):g}",
+        "less_than_equal": f"must be at most {limits.get('le', 0):g}",
         "float_type": "is no number",
         "finite_number": "is no finite number",
         "greater_than": f"must be above {limits.get('gt', 0):g}",

@@ -81,7 +81,9 @@ def inputs_digest(requests: Sequence[ForecastRequest], *, provider: str, version
     return content.hexdigest()
 
 
-def draft_of(requests: Sequence[ForecastRequest], asked: Asked, *, now: datetime) -> Draft:
+def draft_of(
+    requests: Sequence[ForecastRequest], asked: Asked, *, now: datetime, slot: datetime | None = None
+) -> Draft:
     """Return the draft edition that a provider's replies make.
 
     Raises:
@@ -108,11 +110,17 @@ def draft_of(requests: Sequence[ForecastRequest], asked: Asked, *, now: datetime
         tables=tuple(table for table, _ in kept),
         replies=tuple(reply.identity for _, reply in kept),
         refused=refused,
+        slot=slot,
     )
 
 
 def draft_or_refusal(
-    requests: Sequence[ForecastRequest], asked: Asked, *, orchestrator: Orchestrator, now: datetime
+    requests: Sequence[ForecastRequest],
+    asked: Asked,
+    orchestrator: Orchestrator,
+    *,
+    now: datetime,
+    slot: datetime | None = None,
 ) -> Draft:
     """Return the draft edition; an answer of which nothing can be accepted counts against its provider.
 
@@ -120,7 +128,7 @@ def draft_or_refusal(
         AnswerError: If nothing can be accepted.
     """
     try:
-        return draft_of(requests, asked, now=now)
+        return draft_of(requests, asked, now=now, slot=slot)
     except AnswerError as error:
         orchestrator.refuse(asked, code=error.error_code)
         raise

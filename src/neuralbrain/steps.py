@@ -1,16 +1,21 @@
-"""Runs the steps of a cycle so that each stands alone: timed, recorded, and never the end of the others."""
+"""Runs the steps of a cycle so that each stands alone: timed, bounded, recorded, and never the end of the others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from asyncio import CancelledError
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self, TypeVar
 
 import structlog
 
+from neuralbrain.deadline import DeadlineReached, deadline
 from neuralbrain.domain.edition import Draft, EditionHeader
-from neuralbrain.domain.journal import CycleReport, Outcome, StepRecord
+from neuralbrain.domain.journal import CycleReport, CycleStart, Outcome, StepRecord
 from neuralbrain.domain.request import Asked
+from neuralbrain.domain.slot import REASONS, SlotCode
+from neuralbrain.domain.step import Deadlines, kind_of, pause_before
 from neuralbrain.errors import NeuralBrainError
 from neuralbrain.ports import Clock, Journal
 
@@ -18,6 +23,26 @@ log = structlog.get_logger()
 Value = TypeVar("Value")
 OnStep = Callable[[str, StepRecord | None], None]
 """Told a step's name and nothing when it starts, and its record when it has ended."""
+
+WHAT_COMES_OF: Mapping[str, type] = {
+    "read": int,
+    "remember": tuple,
+    "compare": bool,
+    "ask": Asked,
+    "normalise": Draft,
+    "publish": EditionHeader,
+}
+"""What each kind of step gives to those that need it; anything else is rubbish and goes no further."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ended:
+    """How one attempt at a step ended."""
+
+    outcome: Outcome
+    message: str
+    code: str = ""
+    remedy: str = ""
 
 
 class Steps:
@@ -27,57 +52,117 @@ class Steps:
         journal: Where they are recorded.
         clock: Tells when.
         on_step: Told of each start and end.
+        deadlines: How long each may take.
         number: The cycle's number.
+        failed_before: Steps that failed before this process took the cycle up again; they are not tried again.
     """
 
-    def __init__(self, journal: Journal, *, clock: Clock, on_step: OnStep, number: int) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        *,
+        clock: Clock,
+        on_step: OnStep,
+        deadlines: Deadlines,
+        number: int,
+        failed_before: Collection[StepRecord] = (),
+    ) -> None:
         self._journal = journal
         self._clock = clock
         self._on_step = on_step
+        self._deadlines = deadlines
         self._number = number
-        self._records: list[StepRecord] = []
+        self._failed_before = {one.name for one in failed_before}
+        self._records: list[StepRecord] = list(failed_before)
         self._ended = False
 
     @classmethod
-    def begin(cls, journal: Journal, clock: Clock, on_step: OnStep, *, trigger: str, holder: str) -> Self:
-        """Record that a cycle began, and return its steps."""
-        return cls(journal, clock=clock, on_step=on_step, number=journal.begin(trigger=trigger, holder=holder))
+    def begin(cls, journal: Journal, clock: Clock, on_step: OnStep, *, deadlines: Deadlines, start: CycleStart) -> Self:
+        """Record that a cycle began, or take up one whose process died, and return its steps."""
+        failed: tuple[StepRecord, ...] = ()
+        if start.resumed is None:
+            number = journal.begin(trigger=start.trigger, holder=start.holder, slot=start.slot)
+        else:
+            number = start.resumed
+            failed = tuple(one for one in journal.steps(number) if one.outcome is Outcome.FAILED)
+        log.info("cycle-began", number=number, trigger=start.trigger)
+        return cls(journal, clock=clock, on_step=on_step, deadlines=deadlines, number=number, failed_before=failed)
+
+    @property
+    def number(self) -> int:
+        """Return the cycle's number."""
+        return self._number
 
     def run(self, name: str, action: Callable[..., Value], *given: object) -> Value | None:
         """Run one step and return what came of it, None where it failed or something it needs is missing.
 
         Args:
-            name: The step's name.
+            name: The step's name; its first word is its kind.
             action: What it does.
             given: What it needs from earlier steps; where one is None the step is skipped.
         """
+        if name in self._failed_before:
+            return None
         started = self._clock.now()
         self._tell(name, None)
         value: Value | None = None
-        outcome, message, code, remedy = Outcome.SKIPPED, "A step that it needs did not succeed.", "", ""
-        if all(one is not None for one in given):
-            try:
-                value = action(*given)
-                outcome, message = Outcome.DONE, sentence_of(value)
-            except NeuralBrainError as error:
-                outcome, message, code, remedy = Outcome.FAILED, error.happened, error.error_code, error.remedy
-            except Exception as error:  # the edge of a step: recorded, and the cycle lives on
-                log.exception("step-broke", step=name)
-                outcome, code = Outcome.FAILED, NeuralBrainError.code
-                message = f"An unexpected {type(error).__name__} ended the step."
-                remedy = "This is a fault of NeuralBrain: please report it, with the log of this moment."
+        attempt = 1
+        if any(one is None for one in given):
+            ended = _Ended(outcome=Outcome.SKIPPED, message="A step that it needs did not succeed.")
+        else:
+            value, ended = self._attempt(name, action, given)
+            while (pause := self._pause_before(attempt + 1, name, ended)) is not None:
+                log.info("step-tried-again", step=name, code=ended.code, attempt=attempt + 1, pause_seconds=pause)
+                self._clock.wait(pause)
+                attempt += 1
+                value, ended = self._attempt(name, action, given)
         self._record(
             StepRecord(
                 name=name,
                 started_at=started,
                 ended_at=self._clock.now(),
-                outcome=outcome,
-                message=message,
-                code=code,
-                remedy=remedy,
+                outcome=ended.outcome,
+                message=ended.message,
+                code=ended.code,
+                remedy=ended.remedy,
+                attempts=attempt,
             )
         )
         return value
+
+    def _attempt(
+        self, name: str, action: Callable[..., Value], given: tuple[object, ...]
+    ) -> tuple[Value | None, _Ended]:
+        """Try a step once, and return what came of it and how it ended."""
+        try:
+            with deadline(self._deadlines.of(name)):
+                value = action(*given)
+            return value, _Ended(outcome=Outcome.DONE, message=sentence_of(name, value))
+        except NeuralBrainError as error:
+            return None, _Ended(
+                outcome=Outcome.FAILED, message=error.happened, code=error.error_code, remedy=error.remedy
+            )
+        except DeadlineReached:
+            log.warning("step-deadline", step=name, seconds=self._deadlines.of(name))
+            return None, _Ended(
+                outcome=Outcome.FAILED,
+                message=REASONS[SlotCode.STEP_DEADLINE],
+                code=SlotCode.STEP_DEADLINE.value,
+                remedy="The next cycle tries it again; the settings say how long steps may take.",
+            )
+        except (Exception, CancelledError, SystemExit) as error:  # the edge of a step: recorded, and the cycle lives on
+            log.exception("step-broke", step=name)
+            return None, _Ended(
+                outcome=Outcome.FAILED,
+                message=f"An unexpected {type(error).__name__} ended the step.",
+                code=NeuralBrainError.code,
+                remedy="This is a fault of NeuralBrain: please report it, with the log of this moment.",
+            )
+
+    def _pause_before(self, attempt: int, name: str, ended: _Ended) -> float | None:
+        if ended.outcome is not Outcome.FAILED:
+            return None
+        return pause_before(attempt, step=name, code=ended.code)
 
     def __enter__(self) -> Self:
         return self
@@ -133,8 +218,15 @@ def _nobody(name: str, record: StepRecord | None) -> None:
     del name, record
 
 
-def sentence_of(value: object) -> str:
-    """Return what came of a step, in one sentence."""
+def sentence_of(step: str, value: object) -> str:
+    """Return what came of a step, in one sentence.
+
+    Raises:
+        TypeError: If it is not what such a step gives.
+    """
+    expected = WHAT_COMES_OF[kind_of(step)]
+    if not isinstance(value, expected) or (expected is int and isinstance(value, bool)):
+        raise TypeError(f"the step {step} gives a {expected.__name__}, not a {type(value).__name__}")
     match value:
         case bool():
             return "Nothing has changed." if value else "There is something new to ask."
@@ -147,7 +239,5 @@ def sentence_of(value: object) -> str:
         case Draft():
             refused = len({(one.region, one.signal) for one in value.refused})
             return f"{len(value):,} forecasts accepted, {refused:,} refused."
-        case EditionHeader():
-            return f"Edition {value.number} is up."
         case _:
-            raise TypeError(f"no sentence for a {type(value).__name__}")
+            return f"Edition {getattr(value, 'number', '?')} is up."

@@ -14,6 +14,7 @@ from neuralbrain.clock import SystemClock
 from neuralbrain.domain.lock import PRIORITY, ProviderStatus
 from neuralbrain.errors import SettingsError
 from neuralbrain.lock.lease import RunnerLease
+from neuralbrain.lock.process import provably_dead
 from neuralbrain.lock.provider_lock import ProviderLockManager
 from neuralbrain.providers import catalogue
 from neuralbrain.settings import Settings, load_settings
@@ -27,7 +28,10 @@ if TYPE_CHECKING:  # these load NumPy; whoever only reads the lock should not wa
     from neuralbrain.ports import Source
     from neuralbrain.steps import OnStep
     from neuralbrain.store.editions import StoredEditions
+    from neuralbrain.store.journal import StoredJournal
     from neuralbrain.store.observations import StoredObservations
+    from neuralbrain.store.services import StoredServices
+    from neuralbrain.store.slots import StoredSlots
 
 
 class Application:
@@ -114,6 +118,27 @@ class Application:
         return StoredObservations(self.database)
 
     @functools.cached_property
+    def journal(self) -> StoredJournal:
+        """Return the record of cycles."""
+        from neuralbrain.store.journal import StoredJournal  # noqa: PLC0415 - see the top of this file
+
+        return StoredJournal(self.database, clock=self.clock)
+
+    @functools.cached_property
+    def slots(self) -> StoredSlots:
+        """Return the hours of the schedule."""
+        from neuralbrain.store.slots import StoredSlots  # noqa: PLC0415 - see the top of this file
+
+        return StoredSlots(self.database, clock=self.clock)
+
+    @functools.cached_property
+    def services(self) -> StoredServices:
+        """Return the starts of the service and its health."""
+        from neuralbrain.store.services import StoredServices  # noqa: PLC0415 - see the top of this file
+
+        return StoredServices(self.database, clock=self.clock, provably_dead=provably_dead)
+
+    @functools.cached_property
     def sources(self) -> tuple[Source, ...]:
         """Return the feeds of the settings.
 
@@ -165,7 +190,6 @@ class Application:
         """
         from neuralbrain.cycle import Cycle  # noqa: PLC0415 - see the top of this file
         from neuralbrain.orchestrator import Orchestrator  # noqa: PLC0415 - see the top of this file
-        from neuralbrain.store.journal import StoredJournal  # noqa: PLC0415 - see the top of this file
         from neuralbrain.store.replies import StoredReplies  # noqa: PLC0415 - see the top of this file
 
         return Cycle(
@@ -180,9 +204,10 @@ class Application:
                 provider=functools.cache(catalogue.make),
             ),
             editions=self.editions,
-            journal=StoredJournal(self.database, clock=self.clock),
+            journal=self.journal,
             clock=self.clock,
             on_step=on_step,
+            deadlines=self.settings.deadlines,
         )
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 import pytest
 
 from neuralbrain.cycle import Cycle
-from neuralbrain.domain.journal import CycleReport
+from neuralbrain.domain.journal import CycleReport, CycleStart
 from neuralbrain.domain.lock import PRIORITY
 from neuralbrain.lock.lease import RunnerLease
 from neuralbrain.lock.provider_lock import ProviderLockManager
 from neuralbrain.orchestrator import Orchestrator
+from neuralbrain.settings import Settings
 from neuralbrain.store.database import Database
 from neuralbrain.store.editions import StoredEditions
 from neuralbrain.store.journal import StoredJournal
@@ -42,7 +43,7 @@ class World:
     def run(self) -> CycleReport:
         """Run one cycle, under the runner lease."""
         with self.lease() as lease:
-            return self.cycle.run(trigger="manual", holder=lease.holder)
+            return self.cycle.run(CycleStart(trigger="manual", holder=lease.holder))
 
     def lease(self) -> RunnerLease:
         """Return a runner lease, not yet taken."""
@@ -82,6 +83,7 @@ def world(database: Database, clock: StillClock, lock_row: StoredLockRow) -> Wor
         journal=StoredJournal(database, clock=clock),
         clock=clock,
         on_step=lambda _name, _record: None,
+        deadlines=Settings().deadlines,
     )
     return World(
         database=database,

@@ -7,7 +7,7 @@ import json
 import pytest
 from sqlalchemy import select, text
 
-from neuralbrain.domain.journal import Outcome
+from neuralbrain.domain.journal import CycleStart, Outcome
 from neuralbrain.errors import ProviderError, SourceMissingError
 from neuralbrain.store.schema import cycle_end, cycle_step
 from stand_ins import ScriptedSource
@@ -182,7 +182,7 @@ def test_asked_again_on_purpose(world):
     world.editions.withdraw(1, reason="by mistake", actor="test")
     assert world.run().edition is None
     with world.lease() as lease:
-        report = world.cycle.run(trigger="manual", holder=lease.holder, again=True)
+        report = world.cycle.run(CycleStart(trigger="manual", holder=lease.holder, again=True))
     assert (report.outcome, report.edition.number) == (Outcome.DONE, 2)
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from rich.text import Text
 
 from neuralbrain.cli.fitting import Column, print_table
 from neuralbrain.cli.plain_text import plain
 from neuralbrain.cli.screen import screen
-from neuralbrain.domain.calendar import utc_text, week_label, week_system_of
+from neuralbrain.domain.calendar import week_label, week_system_of
 from neuralbrain.domain.claims import RiskLevel
 from neuralbrain.domain.edition import Edition, EditionHeader
 from neuralbrain.domain.forecast import ForecastData
@@ -179,40 +178,3 @@ def print_headers(headers: Sequence[EditionHeader]) -> None:
             Column(name="State", cells=[plain(state(one)) for one in headers], justify="left", wraps=True),
         ]
     )
-
-
-def header_as_json(header: EditionHeader) -> dict[str, Any]:
-    """Return an edition's header as plain values."""
-    withdrawal = header.withdrawal
-    return {
-        "number": header.number,
-        "provider": header.provider,
-        "lock_number": header.lock_number,
-        "timestamp": utc_text(header.timestamp),
-        "cutoff": utc_text(header.cutoff),
-        "forecasts": header.forecasts,
-        "refused": header.refused,
-        "inputs_digest": header.inputs_digest,
-        "digest": header.digest,
-        "previous_digest": header.previous_digest,
-        "withdrawn": None
-        if withdrawal is None
-        else {"at": utc_text(withdrawal.at), "reason": withdrawal.reason, "actor": withdrawal.actor},
-    }
-
-
-def forecast_as_json(row: ForecastData) -> dict[str, Any]:
-    """Return the twelve fields, and everything else under ``context``."""
-    return {**row.to_dict(), "context": row.context.to_dict()}
-
-
-def edition_as_json(edition: Edition) -> dict[str, Any]:
-    """Return an edition whole, as plain values."""
-    return {
-        **header_as_json(edition.header),
-        "regions": [forecast_as_json(row) for row in edition.rows()],
-        "refusals": [
-            {"region": one.region, "signal": one.signal, "code": one.code, "message": one.message}
-            for one in edition.refused
-        ],
-    }

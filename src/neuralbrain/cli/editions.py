@@ -31,7 +31,8 @@ def _reason(words: str) -> str:
 @app.command("list")
 def list_editions(*, limit: Limit = 20, as_json: AsJson = False) -> None:
     """List the last editions, newest first, withdrawn ones included."""
-    from neuralbrain.cli.edition_view import header_as_json, print_headers  # noqa: PLC0415 - loads NumPy
+    from neuralbrain.cli.edition_view import print_headers  # noqa: PLC0415 - loads NumPy
+    from neuralbrain.publish.as_json import header_as_json  # noqa: PLC0415 - the same
     from neuralbrain.wiring import application  # noqa: PLC0415 - the same
 
     headers = application().editions.headers(limit)
@@ -55,8 +56,9 @@ def show(
 
     Exit codes: 0 shown; 4 there is none of that number.
     """
-    from neuralbrain.cli.edition_view import edition_as_json, print_edition  # noqa: PLC0415 - loads NumPy
+    from neuralbrain.cli.edition_view import print_edition  # noqa: PLC0415 - loads NumPy
     from neuralbrain.cli.lookup import edition_or_error  # noqa: PLC0415 - the same
+    from neuralbrain.publish.as_json import edition_as_json  # noqa: PLC0415 - the same
     from neuralbrain.wiring import application  # noqa: PLC0415 - the same
 
     here = application()

@@ -23,8 +23,8 @@ def forecast(
     Exit codes: 0 shown; 4 no such region, or no edition yet.
     """
     from neuralbrain.cli import forecast_view  # noqa: PLC0415 - it loads NumPy; --help should not
-    from neuralbrain.cli.edition_view import forecast_as_json  # noqa: PLC0415 - the same
     from neuralbrain.cli.lookup import edition_or_error, region_or_error  # noqa: PLC0415 - the same
+    from neuralbrain.publish.as_json import forecast_as_json  # noqa: PLC0415 - the same
     from neuralbrain.wiring import application  # noqa: PLC0415 - the same
 
     here = application()

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from neuralbrain.cli.edition_view import by_risk, edition_as_json, print_edition
+from neuralbrain.cli.edition_view import by_risk, print_edition
 from neuralbrain.cli.exit_codes import ExitCode
 from neuralbrain.cli.screen import command_name, screen
-from neuralbrain.domain.calendar import utc_text
 from neuralbrain.domain.edition import Edition, EditionHeader
 from neuralbrain.domain.journal import CycleReport, Outcome, StepRecord
 from neuralbrain.ports import Source
@@ -87,24 +85,3 @@ def _print_unchanged(report: CycleReport, edition: Edition | None, *, newest: Ed
         number = edition.header.number
         console.print(f"{same} {changed} since edition {number}; nobody was asked, nothing published.")
         console.print(f"Look at it with: {command_name()} editions show {number}")
-
-
-def report_as_json(report: CycleReport, edition: Edition | None) -> dict[str, Any]:
-    """Return what a cycle came to, as plain values."""
-    return {
-        "cycle": report.number,
-        "outcome": report.outcome.value,
-        "steps": [
-            {
-                "name": step.name,
-                "started_at": utc_text(step.started_at),
-                "ended_at": utc_text(step.ended_at),
-                "outcome": step.outcome.value,
-                "message": step.message,
-                "code": step.code or None,
-                "remedy": step.remedy or None,
-            }
-            for step in report.steps
-        ],
-        "edition": None if edition is None else edition_as_json(edition),
-    }

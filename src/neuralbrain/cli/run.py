@@ -20,14 +20,17 @@ def run(
     nothing was published, or no edition is up; 2 a setting is wrong; 3 another process runs the cycle.
     """
     from neuralbrain.cli import progress, report_view  # noqa: PLC0415 - they load NumPy; --help should not
+    from neuralbrain.domain.journal import CycleStart  # noqa: PLC0415 - the same
+    from neuralbrain.publish.as_json import report_as_json  # noqa: PLC0415 - the same
     from neuralbrain.wiring import application  # noqa: PLC0415 - the same
 
     here = application()
     with progress.reporter(silent=as_json) as on_step, here.lease() as lease:
-        report = here.cycle(on_step).run(trigger="manual", holder=lease.holder, again=again)
+        here.journal.close_abandoned()
+        report = here.cycle(on_step).run(CycleStart(trigger="manual", holder=lease.holder, again=again))
     edition = None if report.edition is None else here.editions.get(report.edition.number)
     if as_json:
-        print_json(report_view.report_as_json(report, edition))
+        print_json(report_as_json(report, edition))
     else:
         newest = next(iter(here.editions.headers(1)), None)
         report_view.print_report(report, edition, newest=newest, now=here.clock.now(), sources=here.sources)

@@ -30,6 +30,7 @@ class Draft:
         tables: One a source and cadence.
         replies: For each table, the number of the kept reply it was read from.
         refused: Findings of the regions that are not published.
+        slot: The slot it is for, None where it is not the schedule's.
     """
 
     provider: str
@@ -40,6 +41,7 @@ class Draft:
     tables: tuple[ForecastTable, ...]
     replies: tuple[int, ...]
     refused: tuple[Finding, ...]
+    slot: datetime | None = None
 
     def __len__(self) -> int:
         return sum(len(table) for table in self.tables)
@@ -69,6 +71,7 @@ class EditionHeader:
         refused: How many regions were refused.
         digest: SHA-256 of its content and of the digest before it.
         previous_digest: The digest of the edition before it, empty for the first.
+        slot: The slot it was made for, None where it was not the schedule's.
         withdrawal: Set where it was withdrawn.
     """
 
@@ -82,6 +85,7 @@ class EditionHeader:
     refused: int
     digest: str
     previous_digest: str
+    slot: datetime | None = None
     withdrawal: Withdrawal | None = None
 
 
@@ -118,10 +122,13 @@ def edition_digest(
     tables: tuple[ForecastTable, ...],
     refused: tuple[Finding, ...],
     previous_digest: str,
+    slot: datetime | None = None,
 ) -> str:
     """Return the SHA-256 of an edition: its header, every number of every row, its refusals, the digest before it."""
     content = hashlib.sha256(previous_digest.encode())
-    header = [number, provider, lock_number, inputs_digest, utc_text(cutoff), utc_text(timestamp)]
+    header: list[object] = [number, provider, lock_number, inputs_digest, utc_text(cutoff), utc_text(timestamp)]
+    if slot is not None:  # editions were published before there were slots, and keep their digest
+        header.append(utc_text(slot))
     content.update(json.dumps(header).encode())
     content.update(json.dumps([[one.code, one.region, one.signal, one.message] for one in refused]).encode())
     for table in tables:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, insert, select
@@ -76,6 +77,11 @@ class StoredEditions:
             row = connection.execute(newest).one_or_none()
             return None if row is None else _header(row)
 
+    def of_slot(self, slot: datetime) -> int | None:
+        """Return the number of the edition that was published for a slot, None where none was."""
+        with self._database.read() as connection:
+            return connection.execute(select(edition.c.number).where(edition.c.slot == slot)).scalar_one_or_none()
+
     def get(self, number: int | None = None) -> Edition | None:
         """Return one edition whole; without a number the newest that was not withdrawn.
 
@@ -143,6 +149,7 @@ def require_intact(found: Edition) -> None:
         tables=found.tables,
         refused=found.refused,
         previous_digest=header.previous_digest,
+        slot=header.slot,
     )
     if digest == header.digest and sum(len(table) for table in found.tables) == header.forecasts:
         return
@@ -165,6 +172,7 @@ def _insert(connection: Connection, draft: Draft) -> EditionHeader:
         "cutoff": draft.cutoff,
         "timestamp": draft.timestamp,
         "previous_digest": previous,
+        "slot": draft.slot,
     }
     header = EditionHeader(
         **said,

@@ -129,7 +129,10 @@ edition = Table(
     Column("refused", Integer, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("previous_digest", String(64), nullable=False),
+    Column("slot", UtcTime),  # NULL where it was not the schedule that ran the cycle
     UniqueConstraint("number", "provider", "lock_number"),
+    # No hour is published twice, whatever crashed in between.
+    Index("edition_by_slot", "slot", unique=True),
 )
 
 edition_table = Table(
@@ -253,6 +256,8 @@ cycle = Table(
     Column("trigger", String(32), nullable=False),
     Column("holder", String(36), nullable=False),
     Column("started_at", UtcTime, nullable=False),
+    Column("slot", UtcTime),  # NULL where it was not the schedule that ran it
+    Index("cycle_by_slot", "slot"),
 )
 
 cycle_step = Table(
@@ -267,6 +272,7 @@ cycle_step = Table(
     Column("message", Text, nullable=False),
     Column("code", String(64), nullable=False),
     Column("remedy", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="1"),
 )
 
 cycle_end = Table(
@@ -288,6 +294,60 @@ refusal = Table(
     Column("region", String(16), nullable=False),
     Column("signal", String(64), nullable=False),
     Column("message", Text, nullable=False),
+)
+
+slot_state = Table(
+    "slot_state",
+    metadata,
+    Column("slot", UtcTime, primary_key=True),  # one state an hour, held by the database
+    Column("outcome", String(16), nullable=False),
+    Column("code", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("recorded_at", UtcTime, nullable=False),
+    Column("cycle_number", ForeignKey("cycle.number")),
+    Column("edition_number", ForeignKey("edition.number")),
+)
+
+schedule_change = Table(
+    "schedule_change",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("since", UtcTime, nullable=False),
+    Column("interval_seconds", Integer, nullable=False),
+    Column("paused", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("actor", String(128), nullable=False),
+)
+
+service = Table(
+    "service",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("started_at", UtcTime, nullable=False),
+    Column("address", String(255), nullable=False),
+    Column("version", String(32), nullable=False),
+    Column("boot", String(64), nullable=False),
+    Column("namespace", String(64), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("started", String(64), nullable=False),
+)
+
+service_end = Table(
+    "service_end",
+    metadata,
+    Column("service_number", ForeignKey("service.number"), primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+health_check = Table(
+    "health_check",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("findings", Text, nullable=False),  # JSON list
+    Index("health_check_by_time", "at"),
 )
 
 APPEND_ONLY = tuple(table.name for table in metadata.sorted_tables if table.name not in {"lock"})

@@ -1,0 +1,173 @@
+"""The hours of the schedule: one state each under a unique key, and how often they are due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from neuralbrain.domain.lock import AuditEvent
+from neuralbrain.domain.slot import (
+    REASONS,
+    UNCHANGED_SCHEDULE,
+    Schedule,
+    SlotCode,
+    SlotOutcome,
+    SlotRecord,
+    require_interval,
+)
+from neuralbrain.ports import Clock
+from neuralbrain.store import audit
+from neuralbrain.store.database import Database
+from neuralbrain.store.schema import cycle, edition, lock, schedule_change, slot_state
+
+MISSED_AT_ONCE = 500  # slots a transaction: a year of missed hours must not keep other writers waiting
+
+
+class StoredSlots:
+    """Slots and schedules in the database.
+
+    Args:
+        database: Where they stand.
+        clock: Tells when one was written.
+    """
+
+    def __init__(self, database: Database, *, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def newest(self, *, at_most: datetime) -> datetime | None:
+        """Return the newest slot that has a state and is not after a moment, None where there is none."""
+        newest = select(func.max(slot_state.c.slot)).where(slot_state.c.slot <= at_most)
+        with self._database.read() as connection, self._database.decoding("the list of slots"):
+            found: datetime | None = connection.execute(newest).scalar_one()
+            return found
+
+    def find(self, slot: datetime) -> SlotRecord | None:
+        """Return a slot's state, None while it has none."""
+        with self._database.read() as connection, self._database.decoding("the list of slots"):
+            row = connection.execute(select(slot_state).where(slot_state.c.slot == slot)).one_or_none()
+            return None if row is None else _record(row)
+
+    def last(self, limit: int) -> tuple[SlotRecord, ...]:
+        """Return the last slots that have a state, newest first."""
+        newest = select(slot_state).order_by(slot_state.c.slot.desc()).limit(limit)
+        with self._database.read() as connection, self._database.decoding("the list of slots"):
+            return tuple(_record(row) for row in connection.execute(newest))
+
+    def counts(self) -> dict[str, int]:
+        """Return how many slots ended how, by outcome."""
+        by_outcome = select(slot_state.c.outcome, func.count().label("how_many")).group_by(slot_state.c.outcome)
+        with self._database.read() as connection:
+            return {row.outcome: row.how_many for row in connection.execute(by_outcome)}
+
+    def attempts(self, slot: datetime) -> int:
+        """Return how many cycles were begun for a slot."""
+        begun = select(func.count()).select_from(cycle).where(cycle.c.slot == slot)
+        with self._database.read() as connection:
+            return int(connection.execute(begun).scalar_one())
+
+    def record(self, record: SlotRecord) -> bool:
+        """Write a slot's one state; False where it has one already, which stays."""
+        with self._database.write() as connection:
+            if _has_state(connection, record.slot):
+                return False
+            connection.execute(insert(slot_state), _columns(record))
+            return True
+
+    def record_missed(self, slots: Sequence[tuple[datetime, SlotCode]], *, now: datetime) -> int:
+        """Write the state of slots that passed without an end, and return how many had none yet.
+
+        One that nobody began is skipped for the given reason; one that was begun failed as interrupted, or is done
+        where its edition was published before its process ended.
+        """
+        written = 0
+        for start in range(0, len(slots), MISSED_AT_ONCE):
+            with self._database.write() as connection:
+                for slot, code in slots[start : start + MISSED_AT_ONCE]:
+                    if not _has_state(connection, slot):
+                        connection.execute(insert(slot_state), _columns(_missed(connection, slot, code, now=now)))
+                        written += 1
+        return written
+
+    def schedules(self) -> tuple[Schedule, ...]:
+        """Return every schedule that ever held, oldest first; the first is the one that nobody has changed."""
+        changes = select(schedule_change).order_by(schedule_change.c.number)
+        with self._database.read() as connection, self._database.decoding("the schedule"):
+            return (UNCHANGED_SCHEDULE, *(Schedule(**row._asdict()) for row in connection.execute(changes)))
+
+    def change(self, *, interval_seconds: int | None, paused: bool | None, reason: str, actor: str) -> Schedule:
+        """Change interval or pause from now on, with an audit event; None leaves one as it is.
+
+        Raises:
+            ValueError: If no slots can have that interval.
+        """
+        with self._database.write() as connection:
+            newest = select(schedule_change).order_by(schedule_change.c.number.desc()).limit(1)
+            row = connection.execute(newest).one_or_none()
+            before = UNCHANGED_SCHEDULE if row is None else Schedule(**row._asdict())
+            changed = Schedule(
+                number=before.number + 1,
+                since=self._clock.now(),
+                interval_seconds=before.interval_seconds
+                if interval_seconds is None
+                else require_interval(interval_seconds),
+                paused=before.paused if paused is None else paused,
+                reason=reason,
+                actor=actor,
+            )
+            columns = {column.name: getattr(changed, column.name) for column in schedule_change.c}
+            connection.execute(insert(schedule_change), columns)
+            event = AuditEvent(
+                event_type="schedule_changed",
+                provider=None,
+                number=connection.execute(select(lock.c.number)).scalar_one(),
+                actor=actor,
+                details={"interval_seconds": changed.interval_seconds, "paused": changed.paused, "reason": reason},
+            )
+            audit.append(connection, (event,), at=changed.since)
+            return changed
+
+
+def _has_state(connection: Connection, slot: datetime) -> bool:
+    return connection.execute(select(slot_state.c.slot).where(slot_state.c.slot == slot)).one_or_none() is not None
+
+
+def _missed(connection: Connection, slot: datetime, code: SlotCode, *, now: datetime) -> SlotRecord:
+    begun = connection.execute(select(func.max(cycle.c.number)).where(cycle.c.slot == slot)).scalar_one()
+    published = connection.execute(select(edition.c.number).where(edition.c.slot == slot)).scalar_one_or_none()
+    if published is not None:
+        outcome, said, reason = SlotOutcome.DONE, "", f"Edition {published} was published."
+    elif begun is not None:
+        outcome, said, reason = SlotOutcome.FAILED, SlotCode.INTERRUPTED.value, REASONS[SlotCode.INTERRUPTED]
+    else:
+        outcome, said, reason = SlotOutcome.SKIPPED, code.value, REASONS[code]
+    return SlotRecord(
+        slot=slot, outcome=outcome, code=said, reason=reason, recorded_at=now, cycle=begun, edition=published
+    )
+
+
+def _columns(record: SlotRecord) -> dict[str, Any]:
+    return {
+        "slot": record.slot,
+        "outcome": record.outcome.value,
+        "code": record.code,
+        "reason": record.reason,
+        "recorded_at": record.recorded_at,
+        "cycle_number": record.cycle,
+        "edition_number": record.edition,
+    }
+
+
+def _record(row: Row[Any]) -> SlotRecord:
+    return SlotRecord(
+        slot=row.slot,
+        outcome=SlotOutcome(row.outcome),
+        code=row.code,
+        reason=row.reason,
+        recorded_at=row.recorded_at,
+        cycle=row.cycle_number,
+        edition=row.edition_number,
+    )
