@@ -6,7 +6,7 @@ LOCKED := requirements-bootstrap.txt requirements-dev.txt requirements-sample.tx
 READY := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test fast check format bench docs lock clean
+.PHONY: help install run serve test fast check format bench docs lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,9 @@ $(READY): pyproject.toml $(LOCKED)
 
 run: $(READY)  ## install, then one full cycle on embedded real data
 	@$(BIN)/neuralbrain run
+
+serve: $(READY)  ## install, then serve the API and run the cycle every hour
+	@$(BIN)/neuralbrain serve
 
 test: $(READY)  ## install, then the whole test suite
 	$(BIN)/python -m pytest -m "slow or not slow"

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 
-from benchmarks import bottleneck, cycle, lock, memory, start
+from benchmarks import api, bottleneck, cycle, health, lock, memory, service, start
 from benchmarks.figure import Figure
 from benchmarks.report import conditions, table
-from neuralbrain.cli.log import configure_logging
+from neuralbrain.log import configure_logging
 
 BENCHMARKS: Mapping[str, Callable[[], list[Figure]]] = {
     "lock": lock.figures,
@@ -19,6 +19,9 @@ BENCHMARKS: Mapping[str, Callable[[], list[Figure]]] = {
     "memory": memory.figures,
     "cycle": cycle.figures,
     "start": start.figures,
+    "api": api.figures,
+    "health": health.figures,
+    "service": service.figures,
 }
 
 

@@ -16,8 +16,8 @@ from benchmarks.figure import Figure, Goal, Of, Unit
 from benchmarks.measure import Sample
 from benchmarks.synthetic import WEEKS, SyntheticSource
 from benchmarks.workspace import application_over, temporary_home
-from neuralbrain.cli.log import configure_logging
 from neuralbrain.domain.journal import CycleReport, CycleStart, Outcome
+from neuralbrain.log import configure_logging
 from neuralbrain.wiring import Application
 
 SIZES = (100, 1_000, 10_000)

@@ -1,7 +1,8 @@
 """Every error the project raises: one tree, each with a code, a transience and a remedy.
 
 NeuralBrainError               internal
-├── SettingsError              settings-invalid, settings-unknown-key
+├── SettingsError              settings-invalid, settings-unknown-key, address-taken
+│   └── ProviderUnfitError     provider-unconfigured, provider-disabled
 ├── StoreError                 store-rule-broken
 │   ├── StoreUnsafeError       store-sqlite-unsafe, store-permissions, store-too-new
 │   ├── StoreUnavailableError  store-unavailable, store-read-only (transient)
@@ -10,6 +11,7 @@ NeuralBrainError               internal
 ├── LockError                  lock
 │   ├── RunnerBusyError        runner-busy (transient)
 │   ├── FencedError            lock-number-old (transient)
+│   ├── LockFreeError          lock-free
 │   └── LockContentionError    lock-contention (transient)
 ├── SourceError                source
 │   ├── SourceMissingError     source-missing
@@ -19,7 +21,7 @@ NeuralBrainError               internal
 │   └── NoProviderError        provider-none-left (transient)
 ├── AnswerError                answer-unreadable
 ├── UnknownRegionError         region-unknown, region-not-covered, signal-unknown
-└── NotFoundError              edition-unknown, edition-none
+└── NotFoundError              edition-unknown, edition-none, cycle-unknown
 
 Expected outcomes are values, not exceptions: a bad forecast is a refusal with findings (``domain.finding``).
 """
@@ -55,6 +57,12 @@ class SettingsError(NeuralBrainError):
     """A setting has a value that cannot be used, or is not known at all."""
 
     code = "settings-invalid"
+
+
+class ProviderUnfitError(SettingsError):
+    """The provider cannot be asked as things are set: it lacks something, or the settings leave it out."""
+
+    code = "provider-unconfigured"
 
 
 class StoreError(NeuralBrainError):
@@ -107,6 +115,12 @@ class FencedError(LockError):
 
     code = "lock-number-old"
     transient = True
+
+
+class LockFreeError(LockError):
+    """No provider holds the lock, so there is nothing to release."""
+
+    code = "lock-free"
 
 
 class LockContentionError(LockError):

@@ -140,20 +140,7 @@ class Settings(BaseSettings):
     @field_validator("host")
     @classmethod
     def _only_loopback(cls, host: str) -> str:
-        """Everybody may read, so only this machine may reach it."""
-        name = host.strip("[]")
-        if name == "localhost":
-            return "127.0.0.1"
-        try:
-            loopback = ipaddress.ip_address(name).is_loopback
-        except ValueError:
-            raise ValueError(f"{host!r} is no address; 127.0.0.1 and ::1 are") from None
-        if not loopback:
-            raise ValueError(
-                f"{host!r} can be reached from other machines, and reading needs no token yet; serve on 127.0.0.1 "
-                "and put a reverse proxy that knows who may read in front of it"
-            )
-        return name
+        return only_loopback(host)
 
     @property
     def deadlines(self) -> Deadlines:
@@ -164,6 +151,15 @@ class Settings(BaseSettings):
             step_seconds=self.step_seconds,
             cycle_seconds=self.cycle_seconds,
         )
+
+    def as_environment(self) -> dict[str, str]:
+        """Return the settings as environment variables, for a process that is to run under the same."""
+        said: dict[str, str] = {}
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if value is not None:
+                said[PREFIX + name.upper()] = ",".join(value) if isinstance(value, tuple) else str(value)
+        return said
 
     @property
     def database_path(self) -> Path:
@@ -192,6 +188,30 @@ class Settings(BaseSettings):
         """Return the environment before what the file says; nothing else is read."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
+
+
+def only_loopback(host: str) -> str:
+    """Return an address of this machine that no other can reach: reading needs no token.
+
+    Raises:
+        ValueError: If it is none, or others can reach it.
+
+    >>> only_loopback("localhost")
+    '127.0.0.1'
+    """
+    name = host.strip("[]")
+    if name == "localhost":
+        return "127.0.0.1"
+    try:
+        loopback = ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        raise ValueError(f"{host!r} is no address; 127.0.0.1 and ::1 are") from None
+    if not loopback:
+        raise ValueError(
+            f"{host!r} can be reached from other machines, and reading needs no token yet; serve on 127.0.0.1 and put "
+            "a reverse proxy that knows who may read in front of it"
+        )
+    return name
 
 
 def load_settings() -> Settings:

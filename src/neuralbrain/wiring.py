@@ -164,12 +164,13 @@ class Application:
             renewal_seconds=self.settings.lease_renewal_seconds,
         )
 
-    def _lacking(self, provider: str) -> str:
+    def lacking(self, provider: str) -> str:
+        """Return what a provider lacks to be asked, in one line; empty where nothing."""
         return catalogue.CATALOGUE[provider].lacks(self.environment)
 
     def _status_of(self, provider: str) -> ProviderStatus:
         """Return whether a provider can be asked at all; how it is doing is known only by calling it."""
-        return ProviderStatus.UNCONFIGURED if self._lacking(provider) else ProviderStatus.HEALTHY
+        return ProviderStatus.UNCONFIGURED if self.lacking(provider) else ProviderStatus.HEALTHY
 
     def close(self) -> None:
         """Close the database, where it was opened."""
@@ -200,7 +201,7 @@ class Application:
                 row=self.lock_row,
                 replies=StoredReplies(self.database, clock=self.clock),
                 order=self.settings.enabled_providers,
-                lacking=self._lacking,
+                lacking=self.lacking,
                 provider=functools.cache(catalogue.make),
             ),
             editions=self.editions,

@@ -152,6 +152,11 @@ def test_positional_booleans_are_seen(signature: str, wrong: int) -> None:
     assert len(positional_booleans(f"def act({signature}): ...\n")) == wrong
 
 
+def test_no_exit_handler() -> None:
+    """Nothing runs at the interpreter's exit: what must be done is done before, or at the next start."""
+    assert [name(path) for path in SOURCE if "atexit" in path.read_text(encoding="utf-8")] == []
+
+
 def test_every_test_says_what_must_hold() -> None:
     """Each test has a docstring of one sentence."""
     silent = [

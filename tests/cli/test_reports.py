@@ -9,7 +9,7 @@ import pytest
 from command_line import neuralbrain
 
 from neuralbrain.cli import screen
-from neuralbrain.cli.lock import _runner_text
+from neuralbrain.cli.lock import runner_text
 from neuralbrain.cli.lookup import region_or_error
 from neuralbrain.cli.report_view import exit_code_of_report, print_report
 from neuralbrain.domain.edition import Edition, EditionHeader, Withdrawal
@@ -97,10 +97,10 @@ def test_withdraw_as_json(copy_of_ran):
 
 def test_a_runner_that_ended_is_told_from_one_that_runs():
     """The lock's status says of a dead process that the next run takes over, and of others that they run."""
-    assert _runner_text(None) == "not running"
-    assert _runner_text({"pid": 7, "since": ""}) == "process 7 runs it"
-    assert _runner_text({"pid": 7, "since": "", "alive": True}) == "process 7 runs it"
-    assert "ended without giving it back" in _runner_text({"pid": 7, "since": "", "alive": False})
+    assert runner_text(None) == "not running"
+    assert runner_text({"pid": 7, "since": ""}) == "process 7 runs it"
+    assert runner_text({"pid": 7, "since": "", "alive": True}) == "process 7 runs it"
+    assert "ended without giving it back" in runner_text({"pid": 7, "since": "", "alive": False})
 
 
 def test_a_region_without_a_primary_signal_names_those_it_has():

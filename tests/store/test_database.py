@@ -166,7 +166,7 @@ def test_errors_name_the_path_as_it_is(tmp_path: Path):
 def test_a_second_writer_of_this_process_is_told_in_our_words(tmp_path: Path):
     """A thread that waits too long for the one writing connection gets our error, not the pool's."""
     database = Database(tmp_path / "x.sqlite3", busy_timeout_seconds=0.05)
-    with database.write(), pytest.raises(StoreUnavailableError, match="hanging process"), database.write():
+    with database.write(), pytest.raises(StoreUnavailableError, match="of this process at once"), database.write():
         raise AssertionError
     database.close()
 
@@ -202,6 +202,25 @@ def test_where_nothing_can_be_written_reading_goes_on(lock, database: Database, 
     assert caught.value.error_code == code
     frozen.close()
     assert sorted(one.name for one in database.path.parent.iterdir()) == before
+
+
+@pytest.mark.parametrize("why", ["read-only", "no space"])
+def test_when_it_can_be_written_again_no_restart_is_needed(lock, database: Database, monkeypatch, why: str):
+    """Once a disk can be written again, the same object writes, and everybody sees what others wrote meanwhile."""
+    lock.acquire_lock("gemini")
+    database.close()
+    monkeypatch.setattr("neuralbrain.store.database._cannot_be_written", lambda _path: why)
+    frozen = Database(database.path, busy_timeout_seconds=1)
+    row = StoredLockRow(frozen, clock=StillClock())
+    assert row.holder() == "gemini"
+    monkeypatch.setattr("neuralbrain.store.database._cannot_be_written", lambda _path: "")
+    lock.acquire_lock("groq")  # by another process, as it were
+    assert len(row.trail(10)) == 3
+    assert row.holder() == "groq"
+    with frozen.write() as connection:
+        connection.execute(text("UPDATE lock SET reason = 'written again'"))
+    assert row.read().reason == "written again"
+    frozen.close()
 
 
 def test_a_missing_row_of_the_lock_is_damage(database: Database, lock):

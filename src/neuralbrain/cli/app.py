@@ -13,21 +13,26 @@ import typer
 from typer.exceptions import TyperException
 from typer.main import get_command
 
-from neuralbrain.cli import editions, forecast, lock, run, verify
+from neuralbrain.cli import cycles, doctor, editions, forecast, lock, run, schedule, serve, status, verify
 from neuralbrain.cli.exit_codes import ExitCode, exit_code_of
 from neuralbrain.cli.interruption import INTERRUPTED, end_interrupted
-from neuralbrain.cli.log import configure_logging
 from neuralbrain.cli.plain_text import plain, say
 from neuralbrain.cli.standard_output import guarded_output
 from neuralbrain.errors import NeuralBrainError, SettingsError
+from neuralbrain.log import configure_logging
 from neuralbrain.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 app.command("run")(run.run)
+app.command("serve")(serve.serve)
 app.command("forecast")(forecast.forecast)
+app.command("status")(status.status)
+app.command("doctor")(doctor.doctor)
 app.command("verify")(verify.verify)
 app.add_typer(editions.app, name="editions")
 app.add_typer(lock.app, name="lock")
+app.add_typer(cycles.app, name="cycles")
+app.add_typer(schedule.app, name="schedule")
 
 
 def _show_version(wanted: bool) -> None:

@@ -6,26 +6,10 @@ from typing import Annotated
 
 import typer
 
-from neuralbrain.cli.options import AsJson, Limit, number_of_edition, print_json
+from neuralbrain.cli.options import AsJson, Limit, number_of_edition, print_json, reason_in_words
 from neuralbrain.cli.plain_text import say
 
-app = typer.Typer(no_args_is_help=True, help="List, show or withdraw editions.")
-
-
-def _reason(words: str) -> str:
-    """Return a reason as it is kept.
-
-    Raises:
-        typer.BadParameter: If it says nothing, or cannot be kept as text.
-    """
-    kept = words.strip()
-    if not kept:
-        raise typer.BadParameter("a reason in words is needed: it is shown with the edition for ever.")
-    try:
-        kept.encode()
-    except UnicodeEncodeError:
-        raise typer.BadParameter("it is no text in UTF-8.") from None
-    return kept
+app = typer.Typer(no_args_is_help=True, help="List, show, compare or withdraw editions.")
 
 
 @app.command("list")
@@ -69,12 +53,44 @@ def show(
         print_edition(found, now=here.clock.now(), sources=here.sources)
 
 
+@app.command("diff")
+def diff(
+    before: Annotated[
+        int | None,
+        typer.Argument(callback=number_of_edition, help="The first; the one before the current if left out."),
+    ] = None,
+    after: Annotated[
+        int | None, typer.Argument(callback=number_of_edition, help="The second; the current one if left out.")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Compare two editions: the largest changes first, those of the risk level before all others.
+
+    Exit codes: 0 compared, whatever differs; 4 one of them does not exist.
+    """
+    from neuralbrain.cli.diff_view import print_diff  # noqa: PLC0415 - loads NumPy
+    from neuralbrain.cli.lookup import edition_before, edition_or_error  # noqa: PLC0415 - the same
+    from neuralbrain.publish.diff import diff as compare  # noqa: PLC0415 - the same
+    from neuralbrain.publish.diff import diff_as_json  # noqa: PLC0415 - the same
+    from neuralbrain.wiring import application  # noqa: PLC0415 - the same
+
+    editions = application().editions
+    second = edition_or_error(editions, after)
+    first = edition_before(editions, second.header) if before is None else edition_or_error(editions, before)
+    compared = compare(first, second)
+    if as_json:
+        print_json(diff_as_json(compared))
+    else:
+        print_diff(compared)
+
+
 @app.command("withdraw")
 def withdraw(
     number: Annotated[int, typer.Argument(callback=number_of_edition, help="Which one.")],
     *,
     reason: Annotated[
-        str, typer.Option(callback=_reason, help="Why, in one sentence; it is shown with the edition for ever.")
+        str, typer.Option(callback=reason_in_words, help="Why, in one sentence; it is shown with the edition for ever.")
     ],
     as_json: AsJson = False,
 ) -> None:

@@ -7,10 +7,13 @@ from typing import Any
 
 import typer
 
+from neuralbrain.cli import lock_change
 from neuralbrain.cli.options import AsJson, Limit, print_json
 from neuralbrain.cli.plain_text import say
 
-app = typer.Typer(no_args_is_help=True, help="Show the provider lock and its audit trail.")
+app = typer.Typer(no_args_is_help=True, help="Show the provider lock and its audit trail, switch or release it.")
+app.command("switch")(lock_change.switch)
+app.command("release")(lock_change.release)
 
 
 @app.command("status")
@@ -27,15 +30,15 @@ def status(*, as_json: AsJson = False) -> None:
     say(f"Since        {found['lock_acquired_at'] or '-'} ({found['reason']})")
     say(f"Failures     {found['consecutive_failures']} in a row, {found['total_failures']} in all")
     say(f"Next         {found['next_provider'] or 'none: it is the last in the order'}")
-    say(f"Cycle        {_runner_text(found['runner'])}")
+    say(f"Cycle        {runner_text(found['runner'])}")
     say(f"Audit trail  {found['audit_trail_count']} events (neuralbrain lock audit)")
     say("Order        " + ", ".join(f"{name} ({found['providers'][name]})" for name in found["provider_priority"]))
 
 
-def _runner_text(runner: Mapping[str, Any] | None) -> str:
+def runner_text(runner: Mapping[str, Any] | None) -> str:
     """Return who runs the cycle, in words.
 
-    >>> _runner_text({"pid": 7, "since": "2026-03-22T00:00:00Z", "alive": False})
+    >>> runner_text({"pid": 7, "since": "2026-03-22T00:00:00Z", "alive": False})
     'process 7 ended without giving it back; the next run takes over'
     """
     if runner is None:
@@ -47,7 +50,7 @@ def _runner_text(runner: Mapping[str, Any] | None) -> str:
 
 @app.command("audit")
 def audit(*, limit: Limit = 50, as_json: AsJson = False) -> None:
-    """Show the last events of the audit trail, oldest first."""
+    """Show the last events of the audit trail, oldest first: when, lock number, what, whose lock, why and by whom."""
     from neuralbrain.wiring import application  # noqa: PLC0415 - --help should not open anything
 
     trail = application().lock.get_audit_trail(limit)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from neuralbrain.domain.edition import Edition
+from neuralbrain.domain.edition import Edition, EditionHeader
 from neuralbrain.domain.forecast import ForecastData
-from neuralbrain.domain.location import resolve, suggest
-from neuralbrain.errors import NotFoundError, UnknownRegionError
+from neuralbrain.errors import NotFoundError
 from neuralbrain.ports import Editions
+from neuralbrain.publish.lookup import forecast_or_error
+
+LOOKED_THROUGH = 1000  # editions; so many withdrawn ones in a row are nobody's
 
 
 def edition_or_error(editions: Editions, number: int | None) -> Edition:
@@ -29,38 +31,26 @@ def edition_or_error(editions: Editions, number: int | None) -> Edition:
     raise NotFoundError(f"There is no edition {number}.", remedy="`neuralbrain editions list` shows which there are.")
 
 
+def edition_before(editions: Editions, header: EditionHeader) -> Edition:
+    """Return the newest edition before another that is not withdrawn.
+
+    Raises:
+        NotFoundError: If there is none.
+    """
+    earlier = (one.number for one in editions.headers(LOOKED_THROUGH) if one.withdrawal is None)
+    number = next((one for one in earlier if one < header.number), None)
+    if number is None:
+        raise NotFoundError(
+            f"There is no edition before edition {header.number} to compare it with.",
+            remedy="Name two with `neuralbrain editions diff BEFORE AFTER`; `neuralbrain editions list` shows them.",
+        )
+    return edition_or_error(editions, number)
+
+
 def region_or_error(edition: Edition, typed: str, signal: str | None) -> ForecastData:
     """Return the forecast of a region, by any of its names or codes.
 
     Raises:
         UnknownRegionError: If no region is called so, or the edition has no forecast of it or of that signal.
     """
-    place = resolve(typed)
-    if place is None:
-        near = " or ".join(f"{one.name} ({one.code})" for one in suggest(typed))
-        raise UnknownRegionError(
-            f"No region is called {typed!r}.",
-            remedy=f"Did you mean {near}?" if near else "Use an English name or an ISO 3166 code.",
-        )
-    found = edition.find(place.code, signal)
-    if found is not None:
-        return found
-    signals = sorted({row.context.signal for row in edition.rows() if row.region == place.code})
-    if signals and signal is not None:
-        raise UnknownRegionError(
-            f"Edition {edition.header.number} has no signal {signal!r} of {place.name}.",
-            remedy=f"It has: {', '.join(signals)}.",
-            code="signal-unknown",
-        )
-    if signals:
-        raise UnknownRegionError(
-            f"Edition {edition.header.number} has no primary signal of {place.name}.",
-            remedy=f"Name one with --signal: {', '.join(signals)}.",
-            code="signal-unknown",
-        )
-    covered = ", ".join(sorted({row.region for row in edition.rows()})[:20])
-    raise UnknownRegionError(
-        f"Edition {edition.header.number} has no forecast of {place.name} ({place.code}).",
-        remedy=f"It covers: {covered}.",
-        code="region-not-covered",
-    )
+    return forecast_or_error(edition, typed, signal=signal, named_with="--signal")

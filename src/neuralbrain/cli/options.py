@@ -12,6 +12,7 @@ import typer
 from neuralbrain.cli.plain_text import UNSAFE, carries
 
 LARGEST_NUMBER = 2**63 - 1  # of an SQLite integer
+LONGEST_REASON = 1000  # characters; it is printed whole in every list that has it
 
 
 def number_of_edition(value: int | None) -> int | None:
@@ -25,6 +26,27 @@ def number_of_edition(value: int | None) -> int | None:
     return value
 
 
+def reason_in_words(words: str) -> str:
+    """Return a reason as it is kept.
+
+    Raises:
+        typer.BadParameter: If it says nothing, is too long, or cannot be kept as text.
+    """
+    kept = words.strip()
+    if not kept:
+        raise typer.BadParameter("a reason in words is needed: it is kept for ever.")
+    if len(kept) > LONGEST_REASON:
+        raise typer.BadParameter(f"it has {len(kept):,} characters, and may have {LONGEST_REASON:,}.")
+    try:
+        kept.encode()
+    except UnicodeEncodeError:
+        raise typer.BadParameter("it is no text in UTF-8.") from None
+    return kept
+
+
+Reason = Annotated[
+    str, typer.Option("--reason", callback=reason_in_words, help="Why, in one sentence; the audit trail keeps it.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")]
 

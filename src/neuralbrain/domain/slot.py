@@ -26,6 +26,7 @@ class SlotCode(StrEnum):
     OVERRAN = "cycle-overran"
     BUSY = "runner-busy"
     CLOCK_JUMPED = "clock-jumped"
+    STORE_FAILED = "store-failed"
     INTERRUPTED = "cycle-interrupted"
     DEADLINE = "cycle-deadline"
     PROCESS_DIED = "step-process-died"
@@ -38,6 +39,7 @@ REASONS = {
     SlotCode.OVERRAN: "The cycle before it was still running.",
     SlotCode.BUSY: "Another process ran a cycle all the time.",
     SlotCode.CLOCK_JUMPED: "The clock was set forward over it.",
+    SlotCode.STORE_FAILED: "The database could not be used.",
     SlotCode.INTERRUPTED: "The process that ran it ended in the middle.",
     SlotCode.DEADLINE: "The cycle took longer than a cycle may, and was ended.",
     SlotCode.PROCESS_DIED: "The process that ran the step died.",

@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import os
 import stat
+import threading
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,12 +60,31 @@ class Database:
         with self.translated():
             _prepare_folder(path)
         self._busy_timeout_seconds = busy_timeout_seconds
-        self._frozen = _cannot_be_written(path)
         self._held: list[Connection] = []
+        self._thawing = threading.Lock()
+        self.opened = 1  # how often; what holds a connection open asks for another one where this has grown
+        self._frozen = _cannot_be_written(path)
+        self._open()
+
+    def _open(self) -> None:
         # One writer a process: SQLite serves waiting writers in no fair order, so they queue here, in order.
         self._writer = self._engine(begin="BEGIN IMMEDIATE", connections=1)
         self._reader = self._engine(begin="BEGIN", connections=READERS)
         self._single = self._engine(begin="", connections=1)
+
+    def _thaw(self) -> None:
+        """Open the file anew where it could not be written and now can be.
+
+        What was read without writing a byte takes the file for one that nobody changes: that ends here.
+        """
+        with self._thawing:
+            if self._frozen and not _cannot_be_written(self.path):
+                before = (self._writer, self._reader, self._single)
+                self._frozen = ""
+                self._open()
+                self.opened += 1
+                for engine in before:  # connections in use go on to the end of what they read
+                    engine.dispose()
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
@@ -75,6 +95,8 @@ class Database:
         Raises:
             StoreError: In our words, whatever the database says.
         """
+        if self._frozen:
+            self._thaw()
         if self._frozen:
             raise self._in_our_words(self._frozen)
         with self.translated(), self._writer.begin() as connection:
@@ -87,6 +109,8 @@ class Database:
         Raises:
             StoreError: In our words, whatever the database says.
         """
+        if self._frozen:
+            self._thaw()
         with self.translated(), self._reader.connect() as connection:
             yield connection
 
@@ -155,7 +179,11 @@ class Database:
         except DBAPIError as error:
             raise self._in_our_words(str(error.orig)) from error
         except PoolTimeoutError as error:
-            raise self._in_our_words("locked") from error
+            raise StoreUnavailableError(
+                f"Too many readers or writers of this process at once kept the database {self.path} busy for "
+                f"{self._busy_timeout_seconds:g} s.",
+                remedy="Try again; if it stays so, ask less at once.",
+            ) from error
         except (SQLAlchemyError, zlib.error) as error:
             raise self._damaged(type(error).__name__) from error
         except OSError as error:

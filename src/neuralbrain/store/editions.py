@@ -77,6 +77,12 @@ class StoredEditions:
             row = connection.execute(newest).one_or_none()
             return None if row is None else _header(row)
 
+    def header(self, number: int) -> EditionHeader | None:
+        """Return the header of one edition, withdrawn or not, None where there is none of that number."""
+        with self._database.read() as connection, self._database.decoding(f"edition {number}"):
+            row = connection.execute(_headers().where(edition.c.number == number)).one_or_none()
+            return None if row is None else _header(row)
+
     def of_slot(self, slot: datetime) -> int | None:
         """Return the number of the edition that was published for a slot, None where none was."""
         with self._database.read() as connection:

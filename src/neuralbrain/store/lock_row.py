@@ -41,6 +41,7 @@ class StoredLockRow:
         self._database = database
         self._clock = clock
         self._held_open: Connection | None = None
+        self._opened = 0
         self._one_reader = threading.Lock()
 
     def read(self) -> LockState:
@@ -97,7 +98,8 @@ class StoredLockRow:
 
     def _reading(self) -> Connection:
         """Return the connection that is kept open: the lock is read before every call of a provider."""
-        if self._held_open is None or self._held_open.closed:
+        if self._held_open is None or self._held_open.closed or self._opened != self._database.opened:
+            self._opened = self._database.opened
             self._held_open = self._database.hold_open()
         return self._held_open
 

@@ -1,0 +1,46 @@
+"""`neuralbrain serve`: API, schedule and health loop, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from neuralbrain.cli.plain_text import say
+
+
+def serve(
+    *,
+    host: Annotated[str | None, typer.Option(help="Address to listen on, on this machine; else the setting.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on, 0 for any free one; else the setting.")
+    ] = None,
+) -> None:
+    """Serve the API and run the cycle every hour, until Ctrl-C.
+
+    The first line says where. A cycle is run at once if its hour has none yet, then with every hour; nothing that
+    happens in one ends the service. Ctrl-C or SIGTERM ends it in order within ten seconds.
+
+    Exit codes: 0 it was told to stop; 2 nothing can listen there, or a setting is wrong.
+    """
+    from neuralbrain.service import serve as serve_until_stopped  # noqa: PLC0415 - --help should not load a server
+    from neuralbrain.settings import only_loopback  # noqa: PLC0415 - the same
+    from neuralbrain.wiring import application  # noqa: PLC0415 - the same
+
+    here = application()
+    try:
+        chosen = here.settings.host if host is None else only_loopback(host)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--host") from None
+
+    def first_lines(address: str) -> None:
+        say(f"NeuralBrain serves at {address}")
+        say(f"  API        {address}/docs")
+        say(f"  Data       {here.settings.home}")
+        say("  Schedule   hourly; `neuralbrain status` shows what is due; Ctrl-C stops the service")
+
+    asyncio.run(
+        serve_until_stopped(here, host=chosen, port=here.settings.port if port is None else port, say=first_lines)
+    )
+    say("Stopped. Nothing half-done was published.")

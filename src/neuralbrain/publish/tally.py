@@ -1,0 +1,38 @@
+"""How many regions stand at which risk level and in which trend, counted the same for every body that says it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from neuralbrain.domain.claims import RiskLevel, Trend
+from neuralbrain.domain.edition import Edition
+from neuralbrain.domain.forecast import ForecastData
+
+WORLD = "WORLD"
+UNKNOWN = "unknown"  # what cannot be derived is counted, too: the numbers add up to the regions
+
+Counts = dict[str, dict[str, int]]
+
+
+def primary_rows(edition: Edition) -> tuple[ForecastData, ...]:
+    """Return each region's forecast of its primary signal, the first where it has two, in the order of the edition.
+
+    A row of the whole world is left out: it is no region beside the others.
+    """
+    first: dict[str, ForecastData] = {}
+    for table in edition.tables:
+        for position, (region, signal) in enumerate(zip(table.regions, table.signals, strict=True)):
+            if signal.primary and region != WORLD and region not in first:
+                first[region] = table.row(position)
+    return tuple(first.values())
+
+
+def tally(rows: Sequence[ForecastData]) -> Counts:
+    """Return how many of the rows have each risk level and each trend; zeros are said, too."""
+    levels = Counter(UNKNOWN if row.risk_level is None else row.risk_level.value for row in rows)
+    trends = Counter(UNKNOWN if row.trend is None else row.trend.value for row in rows)
+    return {
+        "risk_level": {name: levels[name] for name in (*reversed(RiskLevel), UNKNOWN)},
+        "trend": {name: trends[name] for name in (*Trend, UNKNOWN)},
+    }
