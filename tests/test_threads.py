@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from neuralbrain.threads import in_daemon_thread
+from neuralbrain.threads import OneAtATime, in_daemon_thread
 
 
 def test_the_value_comes_back():
@@ -66,3 +66,38 @@ def test_whoever_waits_can_give_up():
 
     asyncio.run(main())
     assert ended.wait(5), "it ended later, into a loop that is closed, without a word"
+
+
+@pytest.mark.parametrize("error", [StopIteration(), SystemExit(1), asyncio.CancelledError(), KeyboardInterrupt()])
+def test_what_a_future_would_misread_is_a_failure(error):
+    """What a call raises and a future takes for something else reaches whoever waits, as a failure."""
+
+    def fail():
+        raise error
+
+    async def main():
+        await asyncio.wait_for(in_daemon_thread(fail), 5)
+
+    with pytest.raises(RuntimeError, match=type(error).__name__):
+        asyncio.run(main())
+
+
+def test_threads_do_not_pile_up():
+    """While one call hangs the next of the same caller fails at once, and starts no thread; after it, all is well."""
+    release = threading.Event()
+
+    async def main():
+        one_at_a_time = OneAtATime()
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(one_at_a_time(release.wait), 0.01)
+        threads = threading.active_count()
+        for _ in range(5):
+            with pytest.raises(TimeoutError, match="an earlier call"):
+                await one_at_a_time(lambda: 1)
+        assert threading.active_count() == threads
+        release.set()
+        while one_at_a_time._running is not None and not one_at_a_time._running.done():
+            await asyncio.sleep(0)
+        assert await one_at_a_time(lambda: 2) == 2
+
+    asyncio.run(main())

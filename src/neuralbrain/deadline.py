@@ -7,6 +7,15 @@ import signal
 import threading
 from collections.abc import Iterator
 
+
+class _Shield:
+    """What must not be struck in the middle; one for the process, as the timer signal is."""
+
+    depth = 0
+    struck = False
+
+
+_SHIELD = _Shield()
 AGAIN_SECONDS = 1.0  # the timer strikes again until the block has ended: one strike can fall where it is swallowed
 
 
@@ -32,12 +41,44 @@ def deadline(seconds: float) -> Iterator[None]:
         return
 
     def strike(_signal: int, _frame: object) -> None:
-        raise DeadlineReached
+        if _SHIELD.depth:
+            _SHIELD.struck = True
+        else:
+            raise DeadlineReached
 
-    before = signal.signal(signal.SIGALRM, strike)
+    _SHIELD.struck = False
+    signal.signal(signal.SIGALRM, strike)
     signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN_SECONDS)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        disarm()
+
+
+def disarm() -> None:
+    """Stop the timer; whoever catches ``DeadlineReached`` does so too, because it may have struck before this here."""
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@contextlib.contextmanager
+def unstruck() -> Iterator[None]:
+    """Run a block that a deadline must not break in the middle, and let it strike at the block's end.
+
+    A connection that is struck while a pool hands it out is lost for good. Who hangs inside such a block is ended with
+    its process.
+
+    Raises:
+        DeadlineReached: At the end, if it was due meanwhile.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    _SHIELD.depth += 1
+    try:
+        yield
+    finally:
+        _SHIELD.depth -= 1
+        if _SHIELD.struck and not _SHIELD.depth:
+            _SHIELD.struck = False
+            raise DeadlineReached

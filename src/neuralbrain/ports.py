@@ -250,6 +250,14 @@ class Slots(Protocol):
         """Return how many cycles were begun for a slot."""
         ...
 
+    def last_cycle(self, slot: datetime) -> int | None:
+        """Return the number of the last cycle that was begun for a slot, None where none was."""
+        ...
+
+    def begun_and_open(self, *, before: datetime) -> tuple[datetime, ...]:
+        """Return earlier slots that a cycle was begun for and that have no state."""
+        ...
+
     def record(self, record: SlotRecord) -> bool:
         """Write a slot's one state; False where it has one already, which stays."""
         ...
@@ -258,7 +266,7 @@ class Slots(Protocol):
         """Write the state of slots that passed without an end, and return how many had none yet.
 
         One that nobody began is skipped for the given reason; one that was begun failed as interrupted, or is done
-        where its edition was published before its process ended.
+        where its edition was published before its process ended; one whose cycle still runs is left open.
         """
         ...
 

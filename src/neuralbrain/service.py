@@ -9,7 +9,10 @@ import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
+from typing import Any, TypeVar
 
 import structlog
 from granian.constants import Interfaces
@@ -20,18 +23,19 @@ from neuralbrain.api.metrics import Metrics
 from neuralbrain.api.shelf import Shelf
 from neuralbrain.api.view import ServiceView
 from neuralbrain.domain.health import HealthFinding
-from neuralbrain.domain.journal import Outcome
+from neuralbrain.domain.slot import UNCHANGED_SCHEDULE
 from neuralbrain.errors import NeuralBrainError, SettingsError
 from neuralbrain.health.assess import FAILED_IN_A_ROW, SILENT_AFTER_SECONDS, Facts, why_not_ready
 from neuralbrain.health.monitor import HealthMonitor
-from neuralbrain.lock.process import this_runner
+from neuralbrain.lock.process import provably_dead, this_runner
 from neuralbrain.schedule.loop import ScheduleLoop
 from neuralbrain.schedule.process import ProcessStarter
 from neuralbrain.schedule.supervisor import Supervisor
-from neuralbrain.threads import in_daemon_thread
+from neuralbrain.threads import InThread, OneAtATime, being_cancelled, in_daemon_thread
 from neuralbrain.wiring import Application
 
 log = structlog.get_logger()
+Value = TypeVar("Value")
 
 FOLLOW_SECONDS = 1.0  # how long a published or withdrawn edition may go unnoticed
 RESTART_SECONDS = 5.0  # before a loop that ended, which none should, is begun again
@@ -41,6 +45,7 @@ NOTE_SECONDS = 2.0  # for writing down that it ended
 CLOSE_SECONDS = 3.0  # for answers that are being given
 START_SECONDS = 30.0  # for reading an edition of 10,000 series from a cold disk
 ANSWER_TRIES = 1000  # ten seconds
+STOPPED_TWICE = 130  # as shells have it for Ctrl-C
 
 
 class Service:
@@ -56,6 +61,7 @@ class Service:
         self._address = address
         self._number: int | None = None
         self._facts: tuple[float, Facts] | None = None
+        self._trouble = ""  # why what is served may be old, where the shelf itself cannot say
         self.shelf = Shelf(application.editions, application.observations)
         self.metrics = Metrics(application)
         settings = application.settings
@@ -64,7 +70,7 @@ class Service:
             journal=application.journal,
             clock=application.clock,
             deadlines=settings.deadlines,
-            in_thread=in_daemon_thread,
+            in_thread=OneAtATime(),
             on_step=self.metrics.observe_step,
         )
         self.schedule = ScheduleLoop(
@@ -72,11 +78,12 @@ class Service:
             editions=application.editions,
             runner=supervisor,
             clock=application.clock,
-            in_thread=in_daemon_thread,
+            in_thread=OneAtATime(),
             on_cycle=self.metrics.observe_cycle,
+            is_busy=self._is_busy,
         )
         self.monitor = HealthMonitor(
-            self.gather, health_log=application.services, clock=application.clock, in_thread=in_daemon_thread
+            self.gather, health_log=application.services, clock=application.clock, in_thread=OneAtATime()
         )
         self.view = ServiceView(
             application=application,
@@ -88,22 +95,27 @@ class Service:
             started_at=application.clock.now(),
         )
 
-    def begin(self) -> None:
-        """Remember that a service started."""
+    async def note_start(self) -> None:
+        """Remember that a service started, as soon as that can be written; until then it serves."""
         process = this_runner(pid=os.getpid(), lease_until=0.0, since=self._here.clock.now())
-        try:
-            self._number = self._here.services.begin(process, address=self._address, version=version("neuralbrain"))
-        except NeuralBrainError as error:  # a full disk: what was published is served all the same
-            log.warning("service-start-unwritten", code=error.error_code)
+        write = partial(self._here.services.begin, process, address=self._address, version=version("neuralbrain"))
+        in_thread = OneAtATime()
+        while self._number is None:
+            try:
+                self._number = await in_thread(write)
+            except NeuralBrainError as error:
+                log.warning("service-start-unwritten", code=error.error_code)
+                await asyncio.sleep(RESTART_SECONDS)
 
-    def end(self, reason: str) -> None:
-        """Remember that it ended in order."""
+    async def note_end(self, reason: str) -> None:
+        """Remember that it ended in order, if that can be written soon."""
         if self._number is None:
             return
+        write = partial(self._here.services.end, self._number, reason=reason)
         try:
-            self._here.services.end(self._number, reason=reason)
-        except NeuralBrainError as error:
-            log.warning("service-end-unwritten", code=error.error_code)
+            await asyncio.wait_for(in_daemon_thread(write), NOTE_SECONDS)
+        except (NeuralBrainError, TimeoutError) as error:
+            log.warning("service-end-unwritten", why=str(error))
 
     async def loops(self) -> None:
         """Run the schedule, the health monitor and the follower of editions, for ever."""
@@ -111,53 +123,67 @@ class Service:
             group.create_task(_for_ever("schedule", self.schedule.run))
             group.create_task(_for_ever("health", self.monitor.run))
             group.create_task(_for_ever("editions", self._follow))
+            group.create_task(self.note_start())
 
     async def _follow(self) -> None:
         """Serve what is published, soon after it is, and look at the health of the service anew then."""
+        in_thread = OneAtATime()
         while True:
-            try:
-                changed = await asyncio.wait_for(in_daemon_thread(self.shelf.refresh), START_SECONDS)
-            except (NeuralBrainError, TimeoutError) as error:
-                log.warning("edition-not-followed", why=str(error))
-                changed = False
-            if changed:
+            if await self.follow_once(in_thread):
                 await self.monitor.look()
             await asyncio.sleep(FOLLOW_SECONDS)
+
+    async def follow_once(self, in_thread: InThread) -> bool:
+        """Put up the current edition, and return whether anything changed; what stays up where it cannot is known."""
+        try:
+            changed = await asyncio.wait_for(in_thread(self.shelf.refresh), START_SECONDS)
+        except Exception as error:
+            log.exception("edition-not-followed")
+            self._trouble = f"The current edition could not be looked up ({type(error).__name__})."
+            return False
+        self._trouble = ""
+        return changed
+
+    def _is_busy(self) -> bool:
+        """Return whether another process runs a cycle."""
+        runner = self._here.lock.state().runner
+        return (
+            runner is not None and runner.lease_until > self._here.clock.uptime_seconds() and not provably_dead(runner)
+        )
 
     def gather(self) -> Facts:
         """Return the facts about the service as they are now; may wait for a disk, and never raises a store's error."""
         here, trouble = self._here, list[tuple[str, str, str]]()
 
-        def seen(read: Callable[[], object]) -> object:
+        def seen(read: Callable[[], Value]) -> Value | None:
             try:
                 return read()
             except NeuralBrainError as error:
                 trouble.append((error.error_code, error.happened, error.remedy))
                 return None
 
-        current = self.shelf.current()
+        current, now = self.shelf.current(), here.clock.now()
         newest = seen(lambda: next(iter(here.editions.headers(1)), None))
-        cycles = seen(lambda: here.journal.last(FAILED_IN_A_ROW))
-        unchanged = [one.ended_at for one in cycles or () if one.outcome is Outcome.UNCHANGED]  # type: ignore[attr-defined]
         holder = seen(here.lock.get_locked_provider)
-        slots = seen(lambda: here.slots.last(FAILED_IN_A_ROW))
-        schedules = seen(here.slots.schedules)
+        schedules = seen(here.slots.schedules) or (UNCHANGED_SCHEDULE,)
         ticked = self.schedule.ticked_at
         facts = Facts(
-            trouble=tuple(dict.fromkeys(trouble)),
+            trouble=(),
             free_bytes=_free_bytes(here),
             served=None if current is None else current.header.number,
-            serve_trouble=self.shelf.trouble,
-            newest_edition_at=getattr(newest, "timestamp", None),
-            unchanged_at=max((moment for moment in unchanged if moment is not None), default=None),
-            holder=holder if isinstance(holder, str) else None,
-            holder_lacks=here.lacking(holder) if isinstance(holder, str) else "",
-            slots=slots or (),  # type: ignore[arg-type]
-            paused=bool(schedules) and schedules[-1].paused,  # type: ignore[index]
+            serve_trouble=self.shelf.trouble or self._trouble,
+            newest_edition_at=None if newest is None else newest.timestamp,
+            good_at=seen(here.journal.last_good_at),
+            holder=holder,
+            holder_lacks="" if holder is None else here.lacking(holder),
+            slots=seen(lambda: here.slots.last(FAILED_IN_A_ROW, at_most=now)) or (),
+            paused=schedules[-1].paused,
+            schedule_failing=self.schedule.failing,
             schedule_silent_seconds=None if ticked is None else here.clock.uptime_seconds() - ticked,
             silence_allowed_seconds=SILENT_AFTER_SECONDS
             + (0.0 if self.schedule.running is None else here.settings.cycle_seconds),
         )
+        facts = replace(facts, trouble=tuple(dict.fromkeys(trouble)))
         self._facts = (here.clock.uptime_seconds(), facts)
         return facts
 
@@ -184,12 +210,14 @@ async def serve(application: Application, *, host: str, port: int, say: Callable
     stopped = _stopping()
     port = free_port(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    # Opening, and bringing the schema up to date, may wait for another process: Ctrl-C must not wait with it.
+    if not await _unless(stopped, in_daemon_thread(lambda: application.database)):
+        return
     service = Service(application, address=address)
-    with contextlib.suppress(NeuralBrainError, TimeoutError):  # what is published is followed from now on; here once
-        await asyncio.wait_for(in_daemon_thread(service.shelf.refresh), START_SECONDS)
+    if not await _unless(stopped, service.follow_once(in_daemon_thread)):
+        return
     door = asyncio.create_task(_for_ever("server", lambda: _answer(service, host, port)), name="server")
     await _until_it_answers(host, port)
-    service.begin()
     say(address)
     loops = asyncio.create_task(service.loops(), name="loops")
     reason = await stopped
@@ -199,8 +227,25 @@ async def serve(application: Application, *, host: str, port: int, say: Callable
     _, late = await asyncio.wait({loops, door}, timeout=STOP_SECONDS)
     if late:
         log.warning("stopped-out-of-order", tasks=[task.get_name() for task in late])
-    with contextlib.suppress(TimeoutError):  # who kept the database locked so long keeps it from being written
-        await asyncio.wait_for(in_daemon_thread(lambda: service.end(reason)), NOTE_SECONDS)
+    await service.note_end(reason)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(in_daemon_thread(application.close), NOTE_SECONDS)
+
+
+async def _unless(stopped: asyncio.Future[str], work: Awaitable[object]) -> bool:
+    """Wait for a piece of work, and return True; False where the process is told to stop meanwhile.
+
+    Raises:
+        Exception: Whatever the work raises.
+    """
+    task: asyncio.Future[object] = asyncio.ensure_future(work)
+    waiting: set[asyncio.Future[Any]] = {task, stopped}
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    if not task.done():
+        task.cancel()
+        return False
+    task.result()
+    return True
 
 
 async def _answer(service: Service, host: str, port: int) -> None:
@@ -252,10 +297,14 @@ def _stopping() -> asyncio.Future[str]:
 
     def stop(name: str) -> None:
         if stopped.done():
-            os._exit(130)
+            os._exit(STOPPED_TWICE)
         stopped.set_result(name)
 
-    for number, name in ((signal.SIGINT, "Ctrl-C"), (signal.SIGTERM, "told to stop")):
+    for number, name in (
+        (signal.SIGINT, "Ctrl-C"),
+        (signal.SIGTERM, "told to stop"),
+        (signal.SIGHUP, "its terminal was closed"),
+    ):
         loop.add_signal_handler(number, stop, name)
     return stopped
 
@@ -286,7 +335,9 @@ async def _for_ever(name: str, run: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await run()
-        except Exception:
+        except (Exception, asyncio.CancelledError):
+            if being_cancelled():
+                raise
             log.exception("loop-broke", loop=name)
         log.error("loop-begun-again", loop=name)
         await asyncio.sleep(RESTART_SECONDS)

@@ -83,6 +83,11 @@ class Settings(BaseSettings):
         le=65535,
         description="Port that the service listens on; 0 takes any free one, and the first line says which.",
     )
+    allowed_hosts: Names = Field(
+        default=(),
+        description="Further names that the service answers to, such as that of a reverse proxy, separated by commas. "
+        "A request for any other is refused: a web page elsewhere must not read through the visitor's machine.",
+    )
     read_seconds: float = Field(
         default=300.0,
         gt=0,
@@ -112,7 +117,7 @@ class Settings(BaseSettings):
         description="Least severe event written to standard error: debug, info, warning or error.",
     )
 
-    @field_validator("sources", "provider_priority", "disabled_providers", mode="before")
+    @field_validator("sources", "provider_priority", "disabled_providers", "allowed_hosts", mode="before")
     @classmethod
     def _names(cls, value: object) -> object:
         if isinstance(value, str):

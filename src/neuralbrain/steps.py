@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import CancelledError
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from types import TracebackType
@@ -10,7 +9,7 @@ from typing import Self, TypeVar
 
 import structlog
 
-from neuralbrain.deadline import DeadlineReached, deadline
+from neuralbrain.deadline import DeadlineReached, deadline, disarm
 from neuralbrain.domain.edition import Draft, EditionHeader
 from neuralbrain.domain.journal import CycleReport, CycleStart, Outcome, StepRecord
 from neuralbrain.domain.request import Asked
@@ -143,6 +142,7 @@ class Steps:
                 outcome=Outcome.FAILED, message=error.happened, code=error.error_code, remedy=error.remedy
             )
         except DeadlineReached:
+            disarm()
             log.warning("step-deadline", step=name, seconds=self._deadlines.of(name))
             return None, _Ended(
                 outcome=Outcome.FAILED,
@@ -150,7 +150,9 @@ class Steps:
                 code=SlotCode.STEP_DEADLINE.value,
                 remedy="The next cycle tries it again; the settings say how long steps may take.",
             )
-        except (Exception, CancelledError, SystemExit) as error:  # the edge of a step: recorded, and the cycle lives on
+        except (KeyboardInterrupt, GeneratorExit):  # somebody wants all of it to end
+            raise
+        except BaseException as error:  # the edge of a step: recorded, and the cycle lives on
             log.exception("step-broke", step=name)
             return None, _Ended(
                 outcome=Outcome.FAILED,

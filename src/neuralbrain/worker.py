@@ -96,7 +96,8 @@ def _run_as_told(telling: Telling) -> dict[str, Any]:
     try:
         here = application()
         configure_logging(here.settings.log_level)
-        return said_end(end_of(_cycle(here, order, telling)))
+        report = _cycle(here, order, telling)
+        return {"event": "busy"} if report is None else said_end(end_of(report))
     except RunnerBusyError:
         return {"event": "busy"}
     except NeuralBrainError as error:
@@ -106,12 +107,19 @@ def _run_as_told(telling: Telling) -> dict[str, Any]:
         return said_end(end)
 
 
-def _cycle(here: Application, order: WorkOrder, telling: Telling) -> CycleReport:
+def _cycle(here: Application, order: WorkOrder, telling: Telling) -> CycleReport | None:
+    """Run the cycle under the runner lease; None where its hour has ended meanwhile."""
     with here.lease() as lease:
+        if order.slot is not None and order.resumed is None and _has_ended(here, order.slot):
+            return None  # by another service, just before
         here.journal.close_abandoned(but=order.resumed)
         cycle = replace(here.cycle(telling.step), journal=AnnouncedJournal(here.journal, telling))
         start = CycleStart(trigger=order.trigger, holder=lease.holder, slot=order.slot, resumed=order.resumed)
         return cycle.run(start)
+
+
+def _has_ended(here: Application, slot: datetime) -> bool:
+    return here.slots.find(slot) is not None or here.editions.of_slot(slot) is not None
 
 
 def _own_output() -> IO[bytes]:

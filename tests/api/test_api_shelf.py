@@ -163,3 +163,17 @@ def test_a_restored_database_is_noticed(service: Service) -> None:
     shelf.refresh()
     editions.edition = other
     assert shelf.refresh() is True
+
+
+def test_an_edition_that_cannot_be_made_into_bytes_is_a_trouble(service: Service) -> None:
+    """Whatever goes wrong with a newer edition, the old one stays up and the shelf says why it may be old."""
+
+    class Broken(Shelf):
+        def _shown_of(self, edition: Edition):
+            raise ValueError(f"edition {edition.header.number}: out of range float values are not JSON compliant")
+
+    shelf = Broken(service.application.editions, service.application.observations)
+    with pytest.raises(ValueError, match="JSON"):
+        shelf.refresh()
+    assert shelf.current() is None
+    assert "cannot be loaded (internal)" in shelf.trouble

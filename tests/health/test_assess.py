@@ -13,8 +13,9 @@ from neuralbrain.health.assess import Facts, assess, why_not_ready
 from stand_ins import START
 
 WELL = Facts(
-    trouble=(), free_bytes=10**12, served=3, serve_trouble="", newest_edition_at=START, unchanged_at=None,
-    holder="local", holder_lacks="", slots=(), paused=False, schedule_silent_seconds=5.0, silence_allowed_seconds=300.0,
+    trouble=(), free_bytes=10**12, served=3, serve_trouble="", newest_edition_at=START, good_at=None,
+    holder="local", holder_lacks="", slots=(), paused=False,
+    schedule_failing="", schedule_silent_seconds=5.0, silence_allowed_seconds=300.0,
 )  # fmt: skip
 
 
@@ -39,7 +40,7 @@ def slots(*outcomes: str) -> tuple[SlotRecord, ...]:
         ({"serve_trouble": "It is damaged."}, "failing", ["edition-unreadable"]),
         ({"newest_edition_at": START - timedelta(days=9)}, "healthy", []),
         ({"newest_edition_at": START - timedelta(days=9, seconds=1)}, "degraded", ["edition-old"]),
-        ({"newest_edition_at": START - timedelta(days=90), "unchanged_at": START}, "healthy", []),
+        ({"newest_edition_at": START - timedelta(days=90), "good_at": START}, "healthy", []),
         ({"holder_lacks": "a key"}, "degraded", ["holder-unconfigured"]),
         ({"holder": None, "holder_lacks": "a key"}, "healthy", []),
         ({"slots": slots("failed")}, "degraded", ["cycle-failed"]),
@@ -53,6 +54,7 @@ def slots(*outcomes: str) -> tuple[SlotRecord, ...]:
         ({"schedule_silent_seconds": 300.0}, "healthy", []),
         ({"schedule_silent_seconds": 300.5}, "failing", ["schedule-silent"]),
         ({"schedule_silent_seconds": None}, "failing", ["schedule-silent"]),
+        ({"schedule_failing": "store-full"}, "failing", ["schedule-failing"]),
         ({"schedule_silent_seconds": 3000.0, "silence_allowed_seconds": 3300.0}, "healthy", []),
         ({"paused": True, "served": None}, "failing", ["edition-none", "schedule-paused"]),
     ],
@@ -72,6 +74,7 @@ def test_findings(change, verdict, codes):
         ({"trouble": (("store-full", "Full.", "Free."),)}, ["store-full"]),
         ({"served": None}, ["edition-none"]),
         ({"schedule_silent_seconds": None}, ["schedule-silent"]),
+        ({"schedule_failing": "store-rule-broken"}, ["schedule-failing"]),
         ({"free_bytes": 0, "paused": True, "holder_lacks": "x", "slots": slots(*["failed"] * 3)}, []),
     ],
 )

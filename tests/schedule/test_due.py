@@ -61,8 +61,8 @@ def changed(*changes: tuple[str, int, bool]) -> tuple[Schedule, ...]:
         # changed twice within one interval: each grid counts while it held
         ((("12:20", 15, False), ("12:40", 60, False)), "12:00", "13:00", "13:00", ["12:30"]),
         ((("12:20", 15, False), ("12:25", 60, False)), "12:00", "13:00", "13:00", []),
-        # the clock was set back before the change: what it holds now was known later, the grid is the old one
-        ((("14:20", 15, False),), "12:00", "13:31", "13:00", []),
+        # the clock was set back before the change: what was said last holds all the same
+        ((("14:20", 15, False),), "12:00", "13:31", "13:30", ["13:00"]),
         # changed, set back, changed again: the last one holds from its own moment
         ((("14:00", 15, False), ("12:10", 60, False)), "12:00", "15:00", "15:00", ["13:00", "14:00"]),
     ],

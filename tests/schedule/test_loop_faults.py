@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from neuralbrain.domain.slot import Schedule, SlotCode, SlotRecord
-from neuralbrain.errors import NoProviderError, StoreFullError
+from neuralbrain.domain.cycle_end import CycleEnd
+from neuralbrain.domain.slot import Schedule, SlotCode, SlotOutcome, SlotRecord
+from neuralbrain.errors import NoProviderError, StoreError, StoreFullError
 from neuralbrain.schedule.loop import LOOK_SECONDS
 from neuralbrain.store.slots import StoredSlots
 from schedule.scripted import ScriptedRunner, done
@@ -41,6 +42,8 @@ class FailingSlots:
         self.change = slots.change
         self.find = slots.find
         self.attempts = slots.attempts
+        self.last_cycle = slots.last_cycle
+        self.begun_and_open = slots.begun_and_open
 
     def newest(self, *, at_most: datetime) -> datetime | None:
         """Return the real answer, or fail."""
@@ -191,7 +194,7 @@ def test_ticks_that_raise_do_not_end_the_loop(installation, error):
         (MemoryError(), "internal", "An unexpected MemoryError."),
         (RecursionError(), "internal", "An unexpected RecursionError."),
         (OSError(12, "Cannot allocate memory"), "internal", "An unexpected OSError."),
-        (FULL, "store-full", "The disk is full."),
+        (StoreError("Broken.", remedy="Report it."), "store-rule-broken", "Broken."),
     ],
 )
 def test_a_runner_that_raises(installation, error, code, reason):
@@ -200,6 +203,26 @@ def test_a_runner_that_raises(installation, error, code, reason):
     state = installation.slots.find(START)
     assert (state.outcome.value, state.code, state.reason) == ("failed", code, reason)
     assert installation.states()["01 13:00"] == "done"
+
+
+def test_a_cycle_that_cannot_begin_yet_is_begun_later(installation):
+    """Where the database cannot be used at the hour, its cycle begins as soon as it can, in the same hour."""
+    run_for(installation, 600, script=[FULL, FULL])
+    assert installation.states() == {"01 12:00": "done"}
+
+
+def test_an_hour_in_which_no_cycle_can_begin(installation):
+    """Where the database cannot be used all the hour, it is skipped for that reason."""
+    run_for(installation, 3700, script=[FULL] * 120)
+    assert installation.states() == {"01 12:00": "skipped store-failed", "01 13:00": "done"}
+
+
+def test_a_state_that_refers_to_nothing(installation):
+    """After a database was restored, a state that names a cycle which is no longer there is written without it."""
+    lost = CycleEnd(outcome=SlotOutcome.DONE, code="", reason="Nothing has changed.", cycle=99, edition=None)
+    run_for(installation, 3700, script=[lost])
+    assert installation.states() == {"01 12:00": "done", "01 13:00": "done"}
+    assert installation.slots.find(START).cycle is None
 
 
 def test_a_store_that_hangs(installation):

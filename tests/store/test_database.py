@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
+from neuralbrain.deadline import DeadlineReached, deadline, disarm
 from neuralbrain.errors import StoreDamagedError, StoreError, StoreUnavailableError, StoreUnsafeError
 from neuralbrain.store import upgrade as upgrading
 from neuralbrain.store.database import OLDEST_SAFE_SQLITE, Database, sqlite_driver
@@ -115,7 +116,7 @@ def test_garbage_is_called_damage(home: Path):
     path = home / "neuralbrain.sqlite3"
     path.write_bytes(b"not a database at all" * 100)
     damaged = Database(path, busy_timeout_seconds=1)
-    with pytest.raises(StoreDamagedError, match="Restore it"):
+    with pytest.raises(StoreDamagedError, match="restore it"):
         upgrading.upgrade(damaged)
     damaged.close()
 
@@ -221,6 +222,39 @@ def test_when_it_can_be_written_again_no_restart_is_needed(lock, database: Datab
         connection.execute(text("UPDATE lock SET reason = 'written again'"))
     assert row.read().reason == "written again"
     frozen.close()
+
+
+def test_a_file_that_was_put_in_its_place_is_opened(lock, lock_row, database: Database, tmp_path: Path):
+    """A database restored from a copy under a running process is what it reads and writes from then on."""
+    lock.acquire_lock("gemini")
+    database.hold_open().exec_driver_sql(f"VACUUM INTO '{tmp_path / 'copy'}'")
+    lock.acquire_lock("groq")
+    (tmp_path / "copy").replace(database.path)
+    for beside in ("-wal", "-shm"):
+        database.path.with_name(database.path.name + beside).unlink(missing_ok=True)
+    assert len(lock_row.trail(10)) == 1
+    assert lock_row.holder() == "gemini"
+    lock.acquire_lock("cloudflare")
+    assert lock.get_locked_provider() == "cloudflare"
+
+
+def test_deadlines_leave_the_store_usable(lock, database: Database):
+    """However often a deadline strikes while the store is used, its one writing connection is there afterwards."""
+    lock.acquire_lock("gemini")
+    struck = 0
+    for number in range(400):
+        try:
+            with deadline(0.0002 + (number % 40) * 0.00005):
+                while True:
+                    lock.increment_failure_count()
+                    lock.get_status()
+        except DeadlineReached:
+            disarm()
+            struck += 1
+    assert struck == 400
+    with database.write() as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
+    assert lock.get_status()["audit_trail_count"] > 0
 
 
 def test_a_missing_row_of_the_lock_is_damage(database: Database, lock):

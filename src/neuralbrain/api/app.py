@@ -16,8 +16,9 @@ from neuralbrain.api.documentation import documentation
 from neuralbrain.api.editions import editions
 from neuralbrain.api.forecasts import forecasts
 from neuralbrain.api.health import health
+from neuralbrain.api.host_names import allowed_hosts, is_misdirected
 from neuralbrain.api.lock import lock
-from neuralbrain.api.problems import answer_errors, unforeseen
+from neuralbrain.api.problems import answer_errors, misdirected, unforeseen
 from neuralbrain.api.view import ServiceView
 from neuralbrain.domain.location import resolve
 from neuralbrain.publish.bodies import ALL, CHART, REGION, SUMMARY, WORLD, Body, EditionBodies
@@ -49,6 +50,8 @@ def make_api(view: ServiceView) -> Asgi:
     view.metrics.watch(shelf=view.shelf, health=view.health, not_ready=view.not_ready, next_slot=view.next_slot)
     routes = _routes(view)
 
+    hosts = allowed_hosts(application.settings.allowed_hosts)
+
     async def api(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await routes(scope, receive, send)
@@ -59,6 +62,9 @@ def make_api(view: ServiceView) -> Asgi:
             return
         out = _Out(send, head=scope["method"] == "HEAD")
         try:
+            if is_misdirected(scope["headers"], hosts):
+                await misdirected(scope["path"])(scope, receive, out)
+                return
             ready = _ready(view, scope) if scope["method"] in READING else None
             if ready is None:
                 await routes({**scope, "method": "GET"} if out.head else scope, receive, out)

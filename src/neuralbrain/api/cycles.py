@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import Field
 
 from neuralbrain.api.editions import LARGEST_NUMBER, Limit, Number
+from neuralbrain.api.plain_words import without_paths
 from neuralbrain.api.problems import problems
 from neuralbrain.api.shapes import Shape
 from neuralbrain.api.view import ServiceView
@@ -86,6 +88,7 @@ class CyclesShape(Shape):
 def cycles(view: ServiceView) -> APIRouter:
     """Return the addresses of the cycles."""
     router = APIRouter(tags=["cycles"])
+    public = partial(without_paths, home=view.application.settings.home)
 
     @router.get("/api/cycles", responses=problems(422, 503))
     def list_cycles(limit: Limit = 20, before: Before = None) -> CyclesShape:
@@ -93,7 +96,7 @@ def cycles(view: ServiceView) -> APIRouter:
         application, due = view.application, view.next_slot()
         return CyclesShape(
             cycles=[_in_short(one) for one in application.journal.last(limit, before=before)],
-            slots=[SlotShape(**slot_as_json(one)) for one in application.slots.last(limit)],
+            slots=[SlotShape(**public(slot_as_json(one))) for one in application.slots.last(limit)],
             schedule=ScheduleShape(**schedule_as_json(application.slots.schedules()[-1])),
             next_slot=None if due is None else utc_text(due),
         )
@@ -104,7 +107,7 @@ def cycles(view: ServiceView) -> APIRouter:
         found = view.application.journal.find(number)
         if found is None:
             raise NotFoundError(f"There is no cycle {number}.", remedy="/api/cycles lists the last ones.")
-        return CycleWithSteps(**cycle_as_json(found))
+        return CycleWithSteps(**public(cycle_as_json(found)))
 
     return router
 

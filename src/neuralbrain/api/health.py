@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from typing import Literal
 
@@ -12,6 +13,7 @@ from starlette.responses import JSONResponse
 
 from neuralbrain.api.age import age_seconds
 from neuralbrain.api.cycles import SlotShape
+from neuralbrain.api.plain_words import without_paths
 from neuralbrain.api.shapes import Shape
 from neuralbrain.api.view import ServiceView
 from neuralbrain.domain.calendar import utc_text
@@ -106,7 +108,7 @@ def health(view: ServiceView) -> APIRouter:
     def ready() -> JSONResponse:
         """Whether the service is ready: 200, or 503 with what is not as it should be."""
         why = view.not_ready()
-        said = Ready(status="not ready" if why else "ready", findings=_findings(why))
+        said = Ready(status="not ready" if why else "ready", findings=_findings(view, why))
         return JSONResponse(said.model_dump(), status_code=503 if why else 200)
 
     return router
@@ -117,7 +119,7 @@ def _status(view: ServiceView, *, installed: str) -> HealthShape:
     shape = HealthShape(
         verdict=None if check is None else check.verdict.value,
         checked_at=None if check is None else utc_text(check.at),
-        findings=[] if check is None else _findings(check.findings),
+        findings=[] if check is None else _findings(view, check.findings),
         edition=None
         if up is None
         else EditionUp(
@@ -146,18 +148,20 @@ def _status(view: ServiceView, *, installed: str) -> HealthShape:
 
 def _from_store(view: ServiceView) -> dict[str, object]:
     application = view.application
-    state, slots, due = application.lock.state(), application.slots.last(1), view.next_slot()
+    now, home = application.clock.now(), application.settings.home
+    state, slots, due = application.lock.state(), application.slots.last(1, at_most=now), view.next_slot()
     return {
         "lock": LockHeld(provider=state.provider, number=state.number, consecutive_failures=state.consecutive_failures),
-        "last_slot": SlotShape(**slot_as_json(slots[0])) if slots else None,
+        "last_slot": SlotShape(**without_paths(slot_as_json(slots[0]), home=home)) if slots else None,
         "next_slot": None if due is None else utc_text(due),
         "schedule_paused": application.slots.schedules()[-1].paused,
     }
 
 
-def _findings(findings: tuple[HealthFinding, ...]) -> list[FindingShape]:
+def _findings(view: ServiceView, findings: tuple[HealthFinding, ...]) -> list[FindingShape]:
+    public = partial(without_paths, home=view.application.settings.home)
     return [
-        FindingShape(code=one.code, verdict=one.verdict.value, message=one.message, remedy=one.remedy)
+        FindingShape(code=one.code, verdict=one.verdict.value, message=public(one.message), remedy=public(one.remedy))
         for one in findings
     ]
 

@@ -86,6 +86,16 @@ def unforeseen(path: str, error: BaseException) -> JSONResponse:
     )
 
 
+def misdirected(path: str) -> JSONResponse:
+    """Return the problem of a request that names another host: 421."""
+    return problem_response(
+        HTTPStatus.MISDIRECTED_REQUEST,
+        path=path,
+        detail="This service does not answer to the name in the Host field.",
+        remedy="Ask by 127.0.0.1 or localhost, or list the name in the setting allowed_hosts.",
+    )
+
+
 def answer_errors(api: FastAPI) -> None:
     """Make an application answer every error as a problem."""
     api.add_exception_handler(NeuralBrainError, _ours)

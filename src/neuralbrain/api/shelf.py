@@ -63,8 +63,8 @@ class Shelf:
         with self._refreshing:
             try:
                 header = self._editions.current()
-            except NeuralBrainError as error:
-                self._trouble = f"The store cannot be asked which edition is current ({error.error_code})."
+            except Exception as error:
+                self._trouble = f"The store cannot be asked which edition is current ({_code(error)})."
                 raise
             if self._is_up(header):
                 self._trouble = ""
@@ -72,9 +72,9 @@ class Shelf:
             try:
                 found = None if header is None else self._editions.get()
                 shown = None if found is None else self._shown_of(found)
-            except NeuralBrainError as error:
+            except Exception as error:
                 number = 0 if header is None else header.number
-                self._trouble = f"Edition {number} is current and cannot be loaded ({error.error_code})."
+                self._trouble = f"Edition {number} is current and cannot be loaded ({_code(error)})."
                 if self._shown is not None and number < self._shown.bodies.header.number:
                     self._shown = None  # numbers only grow: what was up is withdrawn, so it is wrong, not old
                 raise
@@ -94,6 +94,10 @@ class Shelf:
         for make in (bodies.all, bodies.world, bodies.summary):
             make()
         return Shown(bodies=bodies, headers=_headers_of(header))
+
+
+def _code(error: Exception) -> str:
+    return error.error_code if isinstance(error, NeuralBrainError) else NeuralBrainError.code
 
 
 def _headers_of(header: EditionHeader) -> Headers:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import Annotated
 
 import typer
 
+from neuralbrain.cli.exit_codes import ExitCode
 from neuralbrain.cli.plain_text import say
 
 
@@ -40,7 +42,10 @@ def serve(
         say(f"  Data       {here.settings.home}")
         say("  Schedule   hourly; `neuralbrain status` shows what is due; Ctrl-C stops the service")
 
-    asyncio.run(
-        serve_until_stopped(here, host=chosen, port=here.settings.port if port is None else port, say=first_lines)
-    )
-    say("Stopped. Nothing half-done was published.")
+    async def until_stopped() -> None:
+        await serve_until_stopped(here, host=chosen, port=here.settings.port if port is None else port, say=first_lines)
+        say("Stopped. Nothing half-done was published.")
+        # All is written. A thread that hangs on a dead disk would keep Python's own end waiting as long as the disk.
+        os._exit(ExitCode.DONE)
+
+    asyncio.run(until_stopped())

@@ -26,11 +26,12 @@ class Facts:
         served: Number of the edition that is served, None where none is.
         serve_trouble: Why a newer edition is not served, empty where it is.
         newest_edition_at: When the newest edition was published, None where none was.
-        unchanged_at: When a cycle last found nothing new, None where none did.
+        good_at: When a cycle last published or found nothing new, None where none did.
         holder: Who holds the provider lock, None where nobody does.
         holder_lacks: What the holder lacks to be asked, empty where nothing.
         slots: The last slots that have a state, newest first.
         paused: Whether the schedule is paused.
+        schedule_failing: The code of what the schedule's last look failed by, empty where it did not.
         schedule_silent_seconds: Since the schedule loop last looked at the clock, None before its first look.
         silence_allowed_seconds: How long it may be silent: while a cycle runs the loop waits for it.
     """
@@ -40,11 +41,12 @@ class Facts:
     served: int | None
     serve_trouble: str
     newest_edition_at: datetime | None
-    unchanged_at: datetime | None
+    good_at: datetime | None
     holder: str | None
     holder_lacks: str
     slots: Sequence[SlotRecord]
     paused: bool
+    schedule_failing: str
     schedule_silent_seconds: float | None
     silence_allowed_seconds: float
 
@@ -60,7 +62,7 @@ def assess(facts: Facts, *, at: datetime) -> HealthCheck:
 
 def why_not_ready(facts: Facts, *, at: datetime) -> tuple[HealthFinding, ...]:
     """Return why the service cannot answer as it should; empty where it can."""
-    return (*_trouble(facts, at), *_no_edition(facts), *_silent(facts))
+    return (*_trouble(facts, at), *_no_edition(facts), *_failing(facts), *_silent(facts))
 
 
 def _trouble(facts: Facts, _at: datetime) -> tuple[HealthFinding, ...]:
@@ -113,7 +115,7 @@ def _edition(facts: Facts, _at: datetime) -> tuple[HealthFinding, ...]:
 
 
 def _age(facts: Facts, at: datetime) -> tuple[HealthFinding, ...]:
-    moments = [moment for moment in (facts.newest_edition_at, facts.unchanged_at) if moment is not None]
+    moments = [moment for moment in (facts.newest_edition_at, facts.good_at) if moment is not None]
     if not moments or at - max(moments) <= EDITION_OLD_AFTER:
         return ()
     return (
@@ -161,7 +163,20 @@ def _schedule(facts: Facts, _at: datetime) -> tuple[HealthFinding, ...]:
         message="The schedule is paused: no cycle is run.",
         remedy="`neuralbrain schedule resume` starts it again.",
     )
-    return (*((paused,) if facts.paused else ()), *_silent(facts))
+    return (*((paused,) if facts.paused else ()), *_failing(facts), *_silent(facts))
+
+
+def _failing(facts: Facts) -> tuple[HealthFinding, ...]:
+    if not facts.schedule_failing:
+        return ()
+    return (
+        HealthFinding(
+            code="schedule-failing",
+            verdict=Verdict.FAILING,
+            message=f"The schedule cannot go on ({facts.schedule_failing}); it tries again every minute.",
+            remedy="The log says why; `neuralbrain doctor` shows what is wrong with the data folder.",
+        ),
+    )
 
 
 def _silent(facts: Facts) -> tuple[HealthFinding, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from neuralbrain.domain.slot import Schedule, slot_at
@@ -41,6 +41,7 @@ def plan_of(schedules: Sequence[Schedule], *, newest: datetime | None, now: date
         newest: The newest slot not after now that has a state, None where none has.
         now: The time.
     """
+    schedules = holding(schedules, now)
     holds = schedules[-1]
     current = _last_slot(schedules, now)
     return Plan(
@@ -52,13 +53,32 @@ def plan_of(schedules: Sequence[Schedule], *, newest: datetime | None, now: date
     )
 
 
-def missed_slots(schedules: Sequence[Schedule], plan: Plan) -> Iterator[datetime]:
-    """Yield the slots between the newest that has a state and the current one, oldest first, both left out."""
-    if plan.after is None:
-        return
+def missed_slots(schedules: Sequence[Schedule], plan: Plan, *, since: datetime | None = None) -> Iterator[datetime]:
+    """Yield the slots between the newest that has a state and the current one, oldest first, both left out.
+
+    Args:
+        schedules: Every schedule that ever held, oldest first.
+        plan: What is to be done now.
+        since: An earlier slot to begin with: one that was left open, or the first there ever was. Slots after it that
+            have a state are yielded too.
+    """
     slot = plan.after
+    if since is not None and since < plan.current and (slot is None or since < slot):
+        yield since
+        slot = since
+    if slot is None:
+        return
     while (slot := _following(schedules, slot)) < plan.current:
         yield slot
+
+
+def holding(schedules: Sequence[Schedule], now: datetime) -> Sequence[Schedule]:
+    """Return the schedules as they count now: the last one holds, also where the clock was set back over its change."""
+    last = schedules[-1]
+    if last.since <= now:
+        return schedules
+    since = slot_at(now, last.interval_seconds)
+    return (*(one for one in schedules[:-1] if one.since < since), replace(last, since=since))
 
 
 def schedule_at(schedules: Sequence[Schedule], moment: datetime) -> Schedule:

@@ -14,11 +14,11 @@ import structlog
 
 from neuralbrain.domain.cycle_end import CycleEnd
 from neuralbrain.domain.slot import REASONS, Schedule, SlotCode, SlotOutcome, SlotRecord
-from neuralbrain.errors import NeuralBrainError
+from neuralbrain.errors import NeuralBrainError, StoreError
 from neuralbrain.ports import Clock, Editions, Slots
 from neuralbrain.schedule.due import Plan, missed_slots, plan_of, schedule_at
 from neuralbrain.schedule.order import CycleRunner, WorkOrder
-from neuralbrain.threads import InThread
+from neuralbrain.threads import InThread, being_cancelled
 
 log = structlog.get_logger()
 Value = TypeVar("Value")
@@ -29,7 +29,9 @@ STORE_SECONDS = 60.0  # the database answers in milliseconds, or waits its busy 
 UNSEEN_SECONDS = LOOK_SECONDS + STORE_SECONDS  # before a failure is noticed: the wait for a look, and the look
 MOST_ATTEMPTS = 3  # cycles begun for one slot: what kills its process each time must not be tried for ever
 JUMP_SECONDS = 60.0  # a difference between wall time and uptime beyond what a clock that is being set smoothly shows
-MISSED_AT_ONCE = 500  # slots written between two looks at whether the loop is to end
+MISSED_AT_ONCE = 5000  # slots written between two looks at whether the loop is to end
+BEGUN_AGAIN = frozenset({"store-unavailable", "store-full", "store-read-only", "lock-contention"})
+BEGIN_AGAIN_SECONDS = 30.0  # between attempts to begin a cycle that could not: each costs a process
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,7 @@ class ScheduleLoop:
         clock: Wall time and uptime.
         in_thread: Runs what may wait for a disk, away from the event loop.
         on_cycle: Told of every cycle that ended: its outcome and how long it took, seconds.
+        is_busy: Says whether another process runs a cycle, so that none is started in vain.
     """
 
     def __init__(
@@ -61,6 +64,7 @@ class ScheduleLoop:
         clock: Clock,
         in_thread: InThread,
         on_cycle: Callable[[str, float], None],
+        is_busy: Callable[[], bool] = lambda: False,
     ) -> None:
         self._slots = slots
         self._editions = editions
@@ -68,14 +72,17 @@ class ScheduleLoop:
         self._clock = clock
         self._in_thread = in_thread
         self._on_cycle = on_cycle
+        self._is_busy = is_busy
         self._owed: dict[datetime, SlotRecord] = {}  # states that could not be written yet
         self._windows: list[tuple[datetime, datetime, SlotCode]] = []  # why slots within them were not run
         self._looked: _Look | None = None
+        self._first_seen: datetime | None = None  # the first slot of a schedule that has no state at all yet
         self._ran_at: float | None = None  # uptime at the last cycle's start
         self._failing_since: datetime | None = None  # since when ticks fail
         self.next_slot: datetime | None = None
         self.ticked_at: float | None = None
         self.running: WorkOrder | None = None
+        self.failing = ""  # the code of what the last tick failed by, empty where it did not
 
     async def run(self) -> None:
         """Tick for ever; whatever a tick raises is logged, and the next one comes."""
@@ -83,10 +90,13 @@ class ScheduleLoop:
         while True:
             try:
                 wait = await self.tick()
-                pause = 1.0
-            except Exception as error:
+                pause, self.failing = 1.0, ""
+            except (Exception, asyncio.CancelledError) as error:
+                if being_cancelled():
+                    raise
                 code = error.error_code if isinstance(error, NeuralBrainError) else NeuralBrainError.code
                 log.exception("schedule-tick-failed", code=code, pause_seconds=pause)
+                self.failing = code
                 # It failed since some moment after the last look: the slot that began then was not run for that reason.
                 self._failing_since = self._failing_since or self._clock.now() - timedelta(seconds=UNSEEN_SECONDS)
                 wait, pause = pause, min(2 * pause, LONGEST_PAUSE_SECONDS)
@@ -102,9 +112,13 @@ class ScheduleLoop:
         newest = await self._read(lambda: self._slots.newest(at_most=now))
         plan = plan_of(schedules, newest=newest, now=now)
         self.next_slot = plan.next_slot
+        if newest is None and self._first_seen is None:
+            self._first_seen = plan.current
         await self._record_missed(plan, schedules, now=now)
         wait = min(LOOK_SECONDS, max((plan.next_slot - now).total_seconds(), 0.0))
         if plan.paused:
+            if plan.due is not None:
+                self._explain(plan.due, plan.due, SlotCode.PAUSED)
             return wait
         if plan.due is not None:
             return await self._run_due(plan.due, wait=wait)
@@ -116,13 +130,18 @@ class ScheduleLoop:
         """Run the cycle of a slot and record its state; return how long to wait for the next look."""
         ended = await self._what_is_left(slot)
         if ended is None:
-            ended = await self._run(WorkOrder(trigger="schedule", slot=slot))
+            busy = await self._read(self._is_busy)
+            ended = None if busy else await self._run(WorkOrder(trigger="schedule", slot=slot))
             if ended is None:  # another process runs a cycle: the slot stays due until the next one begins
-                self._windows.append((slot, slot, SlotCode.BUSY))
+                self._explain(slot, slot, SlotCode.BUSY)
                 return wait
+            if _did_not_begin(ended):
+                self._explain(slot, slot, SlotCode.STORE_FAILED)
+                return max(wait, BEGIN_AGAIN_SECONDS)
         published = await self._read(lambda: self._editions.of_slot(slot))
-        if published is not None and ended.outcome is not SlotOutcome.DONE:
-            reason = f"Edition {published} was published. After that: {ended.reason}"
+        if published is not None and ended.edition is None:
+            after = "" if ended.outcome is SlotOutcome.DONE else f" After that: {ended.reason}"
+            reason = f"Edition {published} was published.{after}"
             ended = replace(ended, outcome=SlotOutcome.DONE, code="", reason=reason, edition=published)
         record = SlotRecord(
             slot=slot,
@@ -143,7 +162,8 @@ class ScheduleLoop:
         published = await self._read(lambda: self._editions.of_slot(slot))
         if published is not None:
             reason = f"Edition {published} was published."
-            return CycleEnd(outcome=SlotOutcome.DONE, code="", reason=reason, cycle=None, edition=published)
+            cycle = await self._read(lambda: self._slots.last_cycle(slot))
+            return CycleEnd(outcome=SlotOutcome.DONE, code="", reason=reason, cycle=cycle, edition=published)
         attempts = await self._read(lambda: self._slots.attempts(slot))
         if attempts < MOST_ATTEMPTS:
             return None
@@ -151,7 +171,7 @@ class ScheduleLoop:
             outcome=SlotOutcome.FAILED,
             code=SlotCode.INTERRUPTED.value,
             reason=f"{REASONS[SlotCode.INTERRUPTED]} That happened {attempts} times.",
-            cycle=None,
+            cycle=await self._read(lambda: self._slots.last_cycle(slot)),
             edition=None,
         )
 
@@ -160,7 +180,9 @@ class ScheduleLoop:
         began, self._ran_at, self.running = self._clock.now(), self._clock.uptime_seconds(), order
         try:
             ended = await self._runner.run(order)
-        except Exception as error:  # the edge of the cycle: recorded as its end, and the loop lives on
+        except (Exception, asyncio.CancelledError) as error:  # the edge of the cycle: recorded, and the loop lives on
+            if being_cancelled():
+                raise
             log.exception("cycle-broke")
             code = error.error_code if isinstance(error, NeuralBrainError) else NeuralBrainError.code
             said = error.happened if isinstance(error, NeuralBrainError) else f"An unexpected {type(error).__name__}."
@@ -168,8 +190,8 @@ class ScheduleLoop:
         finally:
             self.running = None
         spent = timedelta(seconds=self._clock.uptime_seconds() - self._ran_at)
-        if ended is not None:
-            self._windows.append((began, began + spent, SlotCode.OVERRAN))
+        if ended is not None and not _did_not_begin(ended):
+            self._explain(began, began + spent, SlotCode.OVERRAN)
             self._on_cycle(ended.outcome.value, spent.total_seconds())
         return ended
 
@@ -185,7 +207,7 @@ class ScheduleLoop:
         if self._clock.uptime_seconds() - since < interval_seconds:
             return False
         state = await self._read(lambda: self._slots.find(plan.current))
-        return state is not None and state.cycle is None and state.code in (SlotCode.CLOCK_JUMPED, SlotCode.NOT_RUNNING)
+        return state is not None and state.outcome is SlotOutcome.SKIPPED
 
     def _notice_jump(self, now: datetime, uptime: float) -> None:
         """Remember over which hours the clock was set forward since the last look."""
@@ -195,18 +217,31 @@ class ScheduleLoop:
         expected = before.now + timedelta(seconds=uptime - before.uptime)
         if abs((now - expected).total_seconds()) > JUMP_SECONDS:
             log.warning("clock-jumped", seconds=round((now - expected).total_seconds()))
-            self._windows.append((expected, now, SlotCode.CLOCK_JUMPED))
+            self._explain(expected, now, SlotCode.CLOCK_JUMPED)
 
     async def _record_missed(self, plan: Plan, schedules: Sequence[Schedule], *, now: datetime) -> None:
-        """Record every slot between the newest that has a state and the current one, each with its reason."""
+        """Record every slot between the newest that has a state and the current one, each with its reason.
+
+        Begun ones without a state may lie further back: another service may still have been at them at an earlier look.
+        """
         if self._failing_since is not None:
-            self._windows.append((self._failing_since, now, SlotCode.STORE_FAILED))
-        missed = missed_slots(schedules, plan)
+            self._windows = [one for one in self._windows if one[0] != self._failing_since]
+            self._explain(self._failing_since, now, SlotCode.STORE_FAILED)
+        begun = await self._read(lambda: self._slots.begun_and_open(before=plan.current))
+        seen = () if plan.after is not None or self._first_seen is None else (self._first_seen,)
+        missed = missed_slots(schedules, plan, since=min((*begun, *seen), default=None))
         while some := [(slot, self._why_missed(slot, schedules)) for slot in islice(missed, MISSED_AT_ONCE)]:
+            self.ticked_at = self._clock.uptime_seconds()
             written = await self._read(partial(self._slots.record_missed, some, now=now))
-            log.warning("slots-missed", count=written, first=some[0][0].isoformat(), code=some[0][1].value)
-        self._windows = []
+            if written:
+                log.warning("slots-missed", count=written, first=some[0][0].isoformat(), code=some[0][1].value)
+        self._windows = [one for one in self._windows if one[1] >= plan.current]
         self._failing_since = None
+
+    def _explain(self, begin: datetime, end: datetime, code: SlotCode) -> None:
+        """Remember why slots in a stretch of time were not run."""
+        if (begin, end, code) not in self._windows:
+            self._windows.append((begin, end, code))
 
     def _why_missed(self, slot: datetime, schedules: Sequence[Schedule]) -> SlotCode:
         """Return why nobody ran a slot."""
@@ -220,9 +255,21 @@ class ScheduleLoop:
     async def _pay(self) -> None:
         """Write the states that are owed; one that cannot be written stays owed."""
         for slot, record in sorted(self._owed.items()):
-            await self._read(partial(self._slots.record, record))
+            try:
+                await self._read(partial(self._slots.record, record))
+            except StoreError as error:
+                if error.error_code != StoreError.code:
+                    raise
+                # It names a cycle or an edition that is no longer there: the database was restored meanwhile.
+                log.exception("slot-refers-to-nothing", slot=slot.isoformat())
+                await self._read(partial(self._slots.record, replace(record, cycle=None, edition=None)))
             del self._owed[slot]
 
     async def _read(self, call: Callable[[], Value]) -> Value:
         """Call the database in a thread, and wait so long and no longer."""
         return await asyncio.wait_for(self._in_thread(call), STORE_SECONDS)
+
+
+def _did_not_begin(ended: CycleEnd) -> bool:
+    """Return whether a cycle could not even begin, and may be able to soon."""
+    return ended.cycle is None and ended.code in BEGUN_AGAIN

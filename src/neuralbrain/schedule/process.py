@@ -91,6 +91,7 @@ class ProcessStarter:
         """
         process = await asyncio.create_subprocess_exec(
             sys.executable,
+            "-P",  # what lies in the current folder is not ours
             "-m",
             "neuralbrain.worker",
             stdin=asyncio.subprocess.PIPE,

@@ -18,6 +18,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, NoResultFound, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from neuralbrain.deadline import unstruck
 from neuralbrain.errors import StoreDamagedError, StoreError, StoreFullError, StoreUnavailableError, StoreUnsafeError
 
 # Older versions can corrupt a WAL database when two connections write or checkpoint at once; fixed in 3.51.3.
@@ -61,30 +62,36 @@ class Database:
             _prepare_folder(path)
         self._busy_timeout_seconds = busy_timeout_seconds
         self._held: list[Connection] = []
-        self._thawing = threading.Lock()
+        self._looking = threading.Lock()
         self.opened = 1  # how often; what holds a connection open asks for another one where this has grown
         self._frozen = _cannot_be_written(path)
         self._open()
 
     def _open(self) -> None:
+        self._file = _identity(self.path)
         # One writer a process: SQLite serves waiting writers in no fair order, so they queue here, in order.
         self._writer = self._engine(begin="BEGIN IMMEDIATE", connections=1)
         self._reader = self._engine(begin="BEGIN", connections=READERS)
         self._single = self._engine(begin="", connections=1)
 
-    def _thaw(self) -> None:
-        """Open the file anew where it could not be written and now can be.
+    def _look(self) -> None:
+        """Open the file anew where it could not be written and now can be, or where another stands in its place.
 
-        What was read without writing a byte takes the file for one that nobody changes: that ends here.
+        What was read without writing a byte takes the file for one that nobody changes: that ends here. And a
+        database that was restored from a copy is another file, though it has the same name.
         """
-        with self._thawing:
-            if self._frozen and not _cannot_be_written(self.path):
-                before = (self._writer, self._reader, self._single)
-                self._frozen = ""
-                self._open()
-                self.opened += 1
-                for engine in before:  # connections in use go on to the end of what they read
-                    engine.dispose()
+        if not self._frozen and _identity(self.path) in (self._file, None):
+            return
+        with self._looking:
+            frozen = _cannot_be_written(self.path) if self._frozen else ""
+            if frozen and _identity(self.path) in (self._file, None):
+                return
+            before = (self._writer, self._reader, self._single)
+            self._frozen = frozen
+            self._open()
+            self.opened += 1
+            for engine in before:  # connections in use go on to the end of what they read
+                engine.dispose()
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
@@ -95,8 +102,7 @@ class Database:
         Raises:
             StoreError: In our words, whatever the database says.
         """
-        if self._frozen:
-            self._thaw()
+        self._look()
         if self._frozen:
             raise self._in_our_words(self._frozen)
         with self.translated(), self._writer.begin() as connection:
@@ -109,8 +115,7 @@ class Database:
         Raises:
             StoreError: In our words, whatever the database says.
         """
-        if self._frozen:
-            self._thaw()
+        self._look()
         with self.translated(), self._reader.connect() as connection:
             yield connection
 
@@ -175,7 +180,8 @@ class Database:
             StoreError: The kind that fits, with its remedy.
         """
         try:
-            yield
+            with unstruck():
+                yield
         except DBAPIError as error:
             raise self._in_our_words(str(error.orig)) from error
         except PoolTimeoutError as error:
@@ -207,7 +213,7 @@ class Database:
     def _damaged(self, what: str) -> StoreDamagedError:
         return StoreDamagedError(
             f"The database {self.path} is damaged: {what} is not as it was written.",
-            remedy="Restore it from a copy; the damaged file is worth keeping until then.",
+            remedy="Stop what uses it and restore it from a copy; the damaged file is worth keeping until then.",
         )
 
     def _in_our_words(self, said: str) -> StoreError:
@@ -262,6 +268,15 @@ def _cannot_be_written(path: Path) -> str:
     if os.statvfs(path).f_flag & os.ST_RDONLY or not os.access(path, os.W_OK):
         return "read-only"
     return "no space" if path.stat().st_size and _is_full(path) else ""
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return which file stands at a path, None where none does."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _is_full(path: Path) -> bool:

@@ -95,6 +95,14 @@ class StoredJournal:
         with self._database.read() as connection:
             return {row.outcome: row.how_many for row in connection.execute(by_outcome)}
 
+    def last_good_at(self) -> datetime | None:
+        """Return when a cycle last published or found nothing new, None where none ever did."""
+        good = (Outcome.DONE.value, Outcome.UNCHANGED.value)
+        newest = select(func.max(cycle_end.c.ended_at)).where(cycle_end.c.outcome.in_(good))
+        with self._database.read() as connection, self._database.decoding("the list of cycles"):
+            found: datetime | None = connection.execute(newest).scalar_one()
+            return found
+
     def close_abandoned(self, *, but: int | None = None) -> tuple[int, ...]:
         """End cycles whose process ended in the middle, as failed, and return their numbers.
 

@@ -98,7 +98,12 @@ class StoredLockRow:
 
     def _reading(self) -> Connection:
         """Return the connection that is kept open: the lock is read before every call of a provider."""
-        if self._held_open is None or self._held_open.closed or self._opened != self._database.opened:
+        if (
+            self._held_open is None
+            or self._held_open.closed
+            or self._held_open.invalidated
+            or self._opened != self._database.opened
+        ):
             self._opened = self._database.opened
             self._held_open = self._database.hold_open()
         return self._held_open

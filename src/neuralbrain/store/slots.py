@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
+from neuralbrain.domain.journal import Outcome
 from neuralbrain.domain.lock import AuditEvent
 from neuralbrain.domain.slot import (
     REASONS,
@@ -21,9 +23,10 @@ from neuralbrain.domain.slot import (
 from neuralbrain.ports import Clock
 from neuralbrain.store import audit
 from neuralbrain.store.database import Database
-from neuralbrain.store.schema import cycle, edition, lock, schedule_change, slot_state
+from neuralbrain.store.schema import cycle, cycle_end, edition, lock, schedule_change, slot_state
 
-MISSED_AT_ONCE = 500  # slots a transaction: a year of missed hours must not keep other writers waiting
+RECENT_CYCLES = 200  # looked at for slots left open: one is left at most while its cycle runs, or was broken off
+MISSED_AT_ONCE = 5000  # slots a transaction: a year of missed hours must not keep other writers waiting
 
 
 class StoredSlots:
@@ -51,9 +54,16 @@ class StoredSlots:
             row = connection.execute(select(slot_state).where(slot_state.c.slot == slot)).one_or_none()
             return None if row is None else _record(row)
 
-    def last(self, limit: int) -> tuple[SlotRecord, ...]:
-        """Return the last slots that have a state, newest first."""
+    def last(self, limit: int, *, at_most: datetime | None = None) -> tuple[SlotRecord, ...]:
+        """Return the last slots that have a state, newest first.
+
+        Args:
+            limit: How many at most.
+            at_most: Only those not after this moment: a clock that was ahead leaves states of hours yet to come.
+        """
         newest = select(slot_state).order_by(slot_state.c.slot.desc()).limit(limit)
+        if at_most is not None:
+            newest = newest.where(slot_state.c.slot <= at_most)
         with self._database.read() as connection, self._database.decoding("the list of slots"):
             return tuple(_record(row) for row in connection.execute(newest))
 
@@ -69,6 +79,24 @@ class StoredSlots:
         with self._database.read() as connection:
             return int(connection.execute(begun).scalar_one())
 
+    def last_cycle(self, slot: datetime) -> int | None:
+        """Return the number of the last cycle that was begun for a slot, None where none was."""
+        with self._database.read() as connection:
+            return _last_cycle(connection, slot)
+
+    def begun_and_open(self, *, before: datetime) -> tuple[datetime, ...]:
+        """Return earlier slots that a cycle was begun for and that have no state, among the last cycles."""
+        recent = select(cycle.c.slot).order_by(cycle.c.number.desc()).limit(RECENT_CYCLES).subquery()
+        open_ones = (
+            select(recent.c.slot)
+            .distinct()
+            .outerjoin(slot_state, slot_state.c.slot == recent.c.slot)
+            .where(recent.c.slot < before, slot_state.c.slot.is_(None))
+            .order_by(recent.c.slot)
+        )
+        with self._database.read() as connection, self._database.decoding("the list of slots"):
+            return tuple(connection.execute(open_ones).scalars())
+
     def record(self, record: SlotRecord) -> bool:
         """Write a slot's one state; False where it has one already, which stays."""
         with self._database.write() as connection:
@@ -81,15 +109,18 @@ class StoredSlots:
         """Write the state of slots that passed without an end, and return how many had none yet.
 
         One that nobody began is skipped for the given reason; one that was begun failed as interrupted, or is done
-        where its edition was published before its process ended.
+        where its edition was published before its process ended; one whose cycle still runs is left open.
         """
         written = 0
         for start in range(0, len(slots), MISSED_AT_ONCE):
+            some = slots[start : start + MISSED_AT_ONCE]
             with self._database.write() as connection:
-                for slot, code in slots[start : start + MISSED_AT_ONCE]:
-                    if not _has_state(connection, slot):
-                        connection.execute(insert(slot_state), _columns(_missed(connection, slot, code, now=now)))
-                        written += 1
+                moments = [slot for slot, _ in some]
+                known = _Known.of(connection, first=min(moments), last=max(moments))
+                records = [known.missed(slot, code, now=now) for slot, code in some if known.is_open(slot)]
+                if records:
+                    connection.execute(insert(slot_state), [_columns(one) for one in records])
+                written += len(records)
         return written
 
     def schedules(self) -> tuple[Schedule, ...]:
@@ -135,18 +166,68 @@ def _has_state(connection: Connection, slot: datetime) -> bool:
     return connection.execute(select(slot_state.c.slot).where(slot_state.c.slot == slot)).one_or_none() is not None
 
 
-def _missed(connection: Connection, slot: datetime, code: SlotCode, *, now: datetime) -> SlotRecord:
-    begun = connection.execute(select(func.max(cycle.c.number)).where(cycle.c.slot == slot)).scalar_one()
-    published = connection.execute(select(edition.c.number).where(edition.c.slot == slot)).scalar_one_or_none()
-    if published is not None:
-        outcome, said, reason = SlotOutcome.DONE, "", f"Edition {published} was published."
-    elif begun is not None:
-        outcome, said, reason = SlotOutcome.FAILED, SlotCode.INTERRUPTED.value, REASONS[SlotCode.INTERRUPTED]
-    else:
-        outcome, said, reason = SlotOutcome.SKIPPED, code.value, REASONS[code]
-    return SlotRecord(
-        slot=slot, outcome=outcome, code=said, reason=reason, recorded_at=now, cycle=begun, edition=published
-    )
+def _last_cycle(connection: Connection, slot: datetime) -> int | None:
+    number: int | None = connection.execute(select(func.max(cycle.c.number)).where(cycle.c.slot == slot)).scalar_one()
+    return number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What is known of the slots in a stretch of time.
+
+    Args:
+        ended: Those that have a state.
+        running: Those whose cycle runs now, by the holder of the runner lease: it says itself how that ends. Should it
+            have died, the next cycle takes its lease, and the slot is recorded then.
+        begun: The last cycle of each that was begun, and how it ended, None where it did not.
+        published: The edition of each that has one.
+    """
+
+    ended: frozenset[datetime]
+    running: frozenset[datetime]
+    begun: dict[datetime, tuple[int, str | None]]
+    published: dict[datetime, int]
+
+    @classmethod
+    def of(cls, connection: Connection, *, first: datetime, last: datetime) -> _Known:
+        """Look it up, both ends included."""
+        ended = connection.execute(select(slot_state.c.slot).where(slot_state.c.slot.between(first, last))).scalars()
+        holder = connection.execute(select(lock.c.runner_holder)).scalar_one()
+        cycles = connection.execute(
+            select(cycle.c.slot, cycle.c.number, cycle.c.holder, cycle_end.c.outcome)
+            .select_from(cycle.outerjoin(cycle_end))
+            .where(cycle.c.slot.between(first, last))
+            .order_by(cycle.c.number)
+        ).all()
+        editions = connection.execute(
+            select(edition.c.slot, edition.c.number).where(edition.c.slot.between(first, last))
+        ).all()
+        return cls(
+            ended=frozenset(ended),
+            running=frozenset(one.slot for one in cycles if one.outcome is None and one.holder == holder),
+            begun={one.slot: (one.number, one.outcome) for one in cycles},
+            published={one.slot: one.number for one in editions},
+        )
+
+    def is_open(self, slot: datetime) -> bool:
+        """Return whether a slot has no state, and nobody is at it."""
+        return slot not in self.ended and slot not in self.running
+
+    def missed(self, slot: datetime, code: SlotCode, *, now: datetime) -> SlotRecord:
+        """Return the state of a slot that passed without an end."""
+        number, ended = self.begun.get(slot, (None, None))
+        published = self.published.get(slot)
+        if published is not None:
+            outcome, said, reason = SlotOutcome.DONE, "", f"Edition {published} was published."
+        elif ended == Outcome.UNCHANGED.value:
+            outcome, said, reason = SlotOutcome.DONE, "", "Nothing had changed."
+        elif number is not None:
+            outcome, said, reason = SlotOutcome.FAILED, SlotCode.INTERRUPTED.value, REASONS[SlotCode.INTERRUPTED]
+        else:
+            outcome, said, reason = SlotOutcome.SKIPPED, code.value, REASONS[code]
+        return SlotRecord(
+            slot=slot, outcome=outcome, code=said, reason=reason, recorded_at=now, cycle=number, edition=published
+        )
 
 
 def _columns(record: SlotRecord) -> dict[str, Any]:
