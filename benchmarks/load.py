@@ -38,7 +38,7 @@ class Request:
     def words(self) -> bytes:
         """Return what is sent."""
         fields = "".join(f"{name}: {value}\r\n" for name, value in self.headers)
-        return f"GET {self.path} HTTP/1.1\r\nhost: benchmark\r\n{fields}\r\n".encode()
+        return f"GET {self.path} HTTP/1.1\r\nhost: {HOST}\r\n{fields}\r\n".encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
