@@ -8,7 +8,8 @@ import subprocess
 import sys
 
 import pytest
-from command_line import COMMAND, neuralbrain, surroundings
+from command_line import COMMAND, surroundings
+from same_process import command as neuralbrain
 
 
 @pytest.mark.parametrize("command", [[], ["run"], ["lock"], ["lock", "status"]], ids=" ".join)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from command_line import neuralbrain
+from same_process import command as neuralbrain
 
 TWELVE = {
     "region", "actual_cases", "actual_deaths", "forecasted_cases", "forecasted_deaths", "confidence_score",
@@ -27,17 +28,18 @@ def test_the_first_run_shows_what_a_person_wants(ran: Path):
     assert len(re.findall(r"GREEN|YELLOW|RED", said)) == 15
 
 
-def test_the_second_run_publishes_nothing(ran: Path):
+def test_the_second_run_publishes_nothing(copy_of_ran: Callable[[], Path]):
     """On unchanged data a run says so, exits 0 and leaves one edition."""
+    ran = copy_of_ran()
     again = neuralbrain("run", home=ran)
     assert again.returncode == 0
     assert "Nothing has changed since edition 1" in again.stdout
     assert len(json.loads(neuralbrain("editions", "list", "--json", home=ran).stdout)) == 1
 
 
-def test_run_as_json(ran: Path):
+def test_run_as_json(copy_of_ran: Callable[[], Path]):
     """With --json a run prints one JSON document and nothing else."""
-    report = json.loads(neuralbrain("run", "--json", home=ran).stdout)
+    report = json.loads(neuralbrain("run", "--json", home=copy_of_ran()).stdout)
     assert report["outcome"] == "unchanged"
     assert report["edition"]["number"] == 1
     assert all(set(row) >= TWELVE for row in report["edition"]["regions"])

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from command_line import neuralbrain
+from same_process import command as neuralbrain
 
 from neuralbrain.cli import screen
 from neuralbrain.cli.lock import runner_text
