@@ -79,6 +79,7 @@ def hammered(service: Service, change: object) -> tuple[list[str], Counter[int]]
         return [said for reader in readers for said in reader.result(60)], seen
 
 
+@pytest.mark.slow
 def test_every_answer_is_of_one_edition_while_editions_come(service: Service) -> None:
     """While one edition after another is published and put up, no answer fails and none is of two editions."""
 
@@ -94,6 +95,7 @@ def test_every_answer_is_of_one_edition_while_editions_come(service: Service) ->
     assert service.get("/api/forecasts/all").body["edition"]["number"] == EDITIONS + 1
 
 
+@pytest.mark.slow
 def test_every_answer_is_of_one_edition_while_editions_go(service: Service) -> None:
     """While the newest editions are withdrawn one after another, the same holds."""
     with service.application.lease() as lease:

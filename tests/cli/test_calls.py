@@ -68,6 +68,7 @@ def test_a_largest_number_is_only_unknown(ran):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.slow
 def test_an_interrupted_run_says_one_sentence(tmp_path):
     """Ctrl-C in the middle of a cycle ends it with exit code 130 and one sentence, and publishes nothing."""
     home = tmp_path / "h"
