@@ -39,7 +39,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._virtual = _Selector()
         self._stretch = stretch
         super().__init__(self._virtual)
-        # asyncio takes timers within a nanosecond for due; after half a year that is less than a sum of seconds can tell.
+        # asyncio takes timers within a nanosecond for due; after half a year a sum of seconds is coarser than that.
         self._clock_resolution = LEAST_SECONDS
 
     def time(self) -> float:
