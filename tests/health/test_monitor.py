@@ -11,7 +11,9 @@ from health.test_assess import WELL
 from neuralbrain.domain.health import HealthCheck, Verdict
 from neuralbrain.errors import StoreFullError
 from neuralbrain.health.monitor import INTERVAL_SECONDS, LOOK_SECONDS, HealthMonitor
+from neuralbrain.threads import OneAtATime
 from schedule.virtual_time import LoopClock, VirtualLoop, at_once, in_virtual_time
+from stand_ins import StillClock
 
 FULL = StoreFullError("The disk is full.", remedy="Free space there.")
 
@@ -119,3 +121,15 @@ def test_a_slow_look_does_not_move_the_beat():
 
     _, looked = watch(1000, in_thread=slowly)
     assert [time - time % INTERVAL_SECONDS for time in looked] == [0, 300, 600, 900]
+
+
+def test_two_looks_at_a_time_do_not_disturb_each_other():
+    """A look after a publication that meets the one of the beat waits its turn, and neither calls that a trouble."""
+    log = Remembered()
+    monitor = HealthMonitor(lambda: WELL, health_log=log, clock=StillClock(), in_thread=OneAtATime())
+
+    async def main() -> list[HealthCheck]:
+        return await asyncio.gather(*(monitor.look() for _ in range(5)))
+
+    assert [check.verdict for check in asyncio.run(main())] == [Verdict.HEALTHY] * 5
+    assert len(log.checks) == 5

@@ -54,6 +54,7 @@ class HealthMonitor:
         self._clock = clock
         self._in_thread = in_thread
         self._interval_seconds = interval_seconds
+        self._looking = asyncio.Lock()
         self.latest: HealthCheck | None = None
         self.checks = 0
 
@@ -69,7 +70,11 @@ class HealthMonitor:
             await asyncio.sleep(beat - loop.time())
 
     async def look(self) -> HealthCheck:
-        """Look once, remember what was seen and return it; never raises."""
+        """Look once, remember what was seen and return it; never raises. Of two at a time the second waits its turn."""
+        async with self._looking:
+            return await self._look()
+
+    async def _look(self) -> HealthCheck:
         check = await self._seen()
         try:
             await asyncio.wait_for(self._in_thread(partial(self._log.note_health, check)), LOOK_SECONDS)
