@@ -40,7 +40,7 @@ def serve(
         say(f"NeuralBrain serves at {address}")
         say(f"  API        {address}/docs")
         say(f"  Data       {here.settings.home}")
-        say("  Schedule   hourly; `neuralbrain status` shows what is due; Ctrl-C stops the service")
+        say("  Schedule   `neuralbrain status` shows what is due; Ctrl-C stops the service")
 
     async def until_stopped() -> None:
         await serve_until_stopped(here, host=chosen, port=here.settings.port if port is None else port, say=first_lines)
