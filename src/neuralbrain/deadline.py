@@ -12,7 +12,7 @@ class _Shield:
     """What must not be struck in the middle; one for the process, as the timer signal is."""
 
     depth = 0
-    struck = False
+    pending: type[BaseException] | None = None
 
 
 _SHIELD = _Shield()
@@ -40,19 +40,32 @@ def deadline(seconds: float) -> Iterator[None]:
         yield
         return
 
-    def strike(_signal: int, _frame: object) -> None:
-        if _SHIELD.depth:
-            _SHIELD.struck = True
-        else:
-            raise DeadlineReached
-
-    _SHIELD.struck = False
-    signal.signal(signal.SIGALRM, strike)
+    signal.signal(signal.SIGALRM, lambda _signal, _frame: strike(DeadlineReached))
     signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN_SECONDS)
     try:
         yield
     finally:
         disarm()
+        if _SHIELD.pending is DeadlineReached:  # what was being written is written: the block is done
+            _SHIELD.pending = None
+
+
+def interrupt_between_blocks(*signals: signal.Signals) -> None:
+    """Let signals interrupt this process as Ctrl-C does, but never in a block that must not be broken."""
+    for one in signals:
+        signal.signal(one, lambda _signal, _frame: strike(KeyboardInterrupt))
+
+
+def strike(kind: type[BaseException]) -> None:
+    """Raise now, or at the end of a block that must not be broken in the middle; an interruption before a deadline.
+
+    Raises:
+        BaseException: Of that kind.
+    """
+    if not _SHIELD.depth:
+        raise kind
+    if _SHIELD.pending is not KeyboardInterrupt:
+        _SHIELD.pending = kind
 
 
 def disarm() -> None:
@@ -61,15 +74,31 @@ def disarm() -> None:
     signal.setitimer(signal.ITIMER_REAL, 0)
 
 
+def take_effect() -> None:
+    """Let an interruption that was held back take effect.
+
+    Raises:
+        KeyboardInterrupt: If one was.
+    """
+    if not _SHIELD.depth and _SHIELD.pending is KeyboardInterrupt:
+        _SHIELD.pending = None
+        raise KeyboardInterrupt
+
+
 @contextlib.contextmanager
-def unstruck() -> Iterator[None]:
-    """Run a block that a deadline must not break in the middle, and let it strike at the block's end.
+def unstruck(*, hold: bool = False) -> Iterator[None]:
+    """Run a block that neither a deadline nor an interruption may break in the middle; it comes at the block's end.
 
     A connection that is struck while a pool hands it out is lost for good. Who hangs inside such a block is ended with
     its process.
 
+    Args:
+        hold: Hold it back beyond the block's end, until the next such block or ``take_effect``: what was written is to
+            be noted as written before anything else happens.
+
     Raises:
         DeadlineReached: At the end, if it was due meanwhile.
+        KeyboardInterrupt: At the end, if it came meanwhile.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -79,6 +108,6 @@ def unstruck() -> Iterator[None]:
         yield
     finally:
         _SHIELD.depth -= 1
-        if _SHIELD.struck and not _SHIELD.depth:
-            _SHIELD.struck = False
-            raise DeadlineReached
+        if not hold and not _SHIELD.depth and (pending := _SHIELD.pending) is not None:
+            _SHIELD.pending = None
+            raise pending

@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 
 import structlog
 
-from neuralbrain.deadline import DeadlineReached, deadline, disarm
+from neuralbrain.deadline import DeadlineReached, deadline, disarm, take_effect
 from neuralbrain.domain.edition import Draft, EditionHeader
 from neuralbrain.domain.journal import CycleReport, CycleStart, Outcome, StepRecord
 from neuralbrain.domain.request import Asked
@@ -74,6 +74,7 @@ class Steps:
         self._failed_before = {one.name for one in failed_before}
         self._records: list[StepRecord] = list(failed_before)
         self._ended = False
+        self._published: EditionHeader | None = None
 
     @classmethod
     def begin(cls, journal: Journal, clock: Clock, on_step: OnStep, *, deadlines: Deadlines, start: CycleStart) -> Self:
@@ -115,6 +116,8 @@ class Steps:
                 self._clock.wait(pause)
                 attempt += 1
                 value, ended = self._attempt(name, action, given)
+        if isinstance(value, EditionHeader):
+            self._published = value
         self._record(
             StepRecord(
                 name=name,
@@ -172,9 +175,10 @@ class Steps:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Record a cycle that was broken off as failed: none vanishes."""
+        """Record a cycle that was broken off: as failed, unless its edition was published before. None vanishes."""
         if not self._ended:
-            self.end(Outcome.FAILED, lambda: None)
+            outcome = Outcome.FAILED if self._published is None else Outcome.DONE
+            self.end(outcome, lambda: self._published)
 
     def end(self, outcome: Outcome, edition: Callable[[], EditionHeader | None]) -> CycleReport:
         """Record how the cycle ended, and return its report.
@@ -199,6 +203,7 @@ class Steps:
         log.info("step-ended", step=record.name, outcome=record.outcome.value, code=record.code)
         self._remember(lambda: self._journal.step(self._number, record))
         self._tell(record.name, record)
+        take_effect()
 
     def _tell(self, name: str, record: StepRecord | None) -> None:
         """Tell whoever watches; a watcher that fails, because its screen is gone, must not end what it watches."""

@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import IO, Any
 
+from neuralbrain.deadline import interrupt_between_blocks
 from neuralbrain.domain.cycle_end import CycleEnd, end_of
 from neuralbrain.domain.journal import CycleReport, CycleStart, StepRecord
 from neuralbrain.domain.slot import SlotOutcome
@@ -76,7 +77,7 @@ class AnnouncedJournal:
 def main() -> None:
     """Run the one cycle that standard input asks for."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _stop)
+    interrupt_between_blocks(signal.SIGTERM)
     telling = Telling(_own_output())
     try:
         came_to = _run_as_told(telling)
@@ -127,10 +128,6 @@ def _own_output() -> IO[bytes]:
     ours = os.dup(1)
     os.dup2(2, 1)
     return os.fdopen(ours, "wb")
-
-
-def _stop(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt
 
 
 def _end_with_whoever_started_us() -> None:

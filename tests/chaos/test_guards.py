@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -305,7 +307,7 @@ GUARDS = [
     (
         "tireless: a deadline does not break the store in the middle",
         "store/database.py",
-        "            with unstruck():\n                yield\n",
+        "            with unstruck(hold=hold):\n                yield\n",
         "            yield\n",
         "store/test_database.py::test_deadlines_leave_the_store_usable",
     ),
@@ -326,33 +328,50 @@ GUARDS = [
 ]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("guard", "file", "stands", "instead", "test"), GUARDS, ids=[row[0] for row in GUARDS])
-def test_without_its_guard_the_test_fails(guard, file, stands, instead, test, tmp_path: Path):
-    """With one guard taken out of a copy of the source, the test that watches over it fails."""
-    copy = tmp_path / "src"
+@pytest.fixture(scope="module")
+def runs(request: pytest.FixtureRequest, tmp_path_factory) -> Iterator[dict[str, Future[tuple[int, str]]]]:
+    """Yield what became of each guard's test without it; as many run at a time as there are processors."""
+    wanted = {item.callspec.params["guard"] for item in request.session.items if item.fspath == request.path}
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        yield {
+            row[0]: pool.submit(run_without, *row, tmp_path_factory.mktemp("without"))
+            for row in GUARDS
+            if row[0] in wanted
+        }
+
+
+def run_without(guard: str, file: str, stands: str, instead: str, test: str, folder: Path) -> tuple[int, str]:
+    """Take a guard out of a copy of the source, run its test there, and return its exit code and what it printed."""
+    copy = folder / "src"
     shutil.copytree(ROOT / "src", copy, ignore=shutil.ignore_patterns("__pycache__"))
     mutated = copy / "neuralbrain" / file
     source = mutated.read_text(encoding="utf-8")
     assert source.count(stands) == 1, f"{guard}: the guard is not where this table says"
     mutated.write_text(source.replace(stands, instead), encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    told = subprocess.run(
+        [sys.executable, "-c", "import neuralbrain; print(neuralbrain.__file__)"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert str(copy) in told.stdout, "the copy must be what is tested"
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", f"tests/{test}"],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
+        env=environment,
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
-    assert (
-        str(copy)
-        in subprocess.run(
-            [sys.executable, "-c", "import neuralbrain; print(neuralbrain.__file__)"],
-            env={**os.environ, "PYTHONPATH": str(copy)},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-    ), "the copy must be what was tested"
-    assert ran.returncode == 1, f"{guard}: nothing failed\n{ran.stdout[-2000:]}"
+    return ran.returncode, ran.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("guard", [row[0] for row in GUARDS])
+def test_without_its_guard_the_test_fails(guard: str, runs):
+    """With one guard taken out of a copy of the source, the test that watches over it fails."""
+    code, printed = runs[guard].result()
+    assert code == 1, f"{guard}: nothing failed\n{printed[-2000:]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import stat
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from neuralbrain.deadline import DeadlineReached, deadline, disarm
+from neuralbrain.deadline import DeadlineReached, deadline, disarm, interrupt_between_blocks
 from neuralbrain.errors import StoreDamagedError, StoreError, StoreUnavailableError, StoreUnsafeError
 from neuralbrain.store import upgrade as upgrading
 from neuralbrain.store.database import OLDEST_SAFE_SQLITE, Database, sqlite_driver
@@ -255,6 +256,28 @@ def test_deadlines_leave_the_store_usable(lock, database: Database):
     with database.write() as connection:
         assert connection.execute(text("SELECT 1")).scalar_one() == 1
     assert lock.get_status()["audit_trail_count"] > 0
+
+
+def test_interruptions_leave_the_store_usable(lock, database: Database):
+    """However often somebody interrupts while the store is used, its one writing connection is there afterwards."""
+    lock.acquire_lock("gemini")
+    before = signal.getsignal(signal.SIGALRM)
+    interrupt_between_blocks(signal.SIGALRM)  # the timer stands in for whoever presses Ctrl-C
+    struck = 0
+    try:
+        for number in range(400):
+            signal.setitimer(signal.ITIMER_REAL, 0.0002 + (number % 40) * 0.00005)
+            try:
+                while True:
+                    lock.increment_failure_count()
+                    lock.get_status()
+            except KeyboardInterrupt:
+                struck += 1
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert struck == 400
+    with database.write() as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
 
 
 def test_a_missing_row_of_the_lock_is_damage(database: Database, lock):

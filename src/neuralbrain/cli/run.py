@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Annotated
 
 import typer
@@ -20,10 +21,12 @@ def run(
     nothing was published, or no edition is up; 2 a setting is wrong; 3 another process runs the cycle.
     """
     from neuralbrain.cli import progress, report_view  # noqa: PLC0415 - they load NumPy; --help should not
+    from neuralbrain.deadline import interrupt_between_blocks  # noqa: PLC0415 - the same
     from neuralbrain.domain.journal import CycleStart  # noqa: PLC0415 - the same
     from neuralbrain.publish.as_json import report_as_json  # noqa: PLC0415 - the same
     from neuralbrain.wiring import application  # noqa: PLC0415 - the same
 
+    interrupt_between_blocks(signal.SIGINT)
     here = application()
     with progress.reporter(silent=as_json) as on_step, here.lease() as lease:
         here.journal.close_abandoned()

@@ -105,7 +105,7 @@ class Database:
         self._look()
         if self._frozen:
             raise self._in_our_words(self._frozen)
-        with self.translated(), self._writer.begin() as connection:
+        with self.translated(hold=True), self._writer.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -173,14 +173,17 @@ class Database:
         cursor.close()
 
     @contextlib.contextmanager
-    def translated(self) -> Iterator[None]:
+    def translated(self, *, hold: bool = False) -> Iterator[None]:
         """Run a block, and raise what the database or the disk says in our words.
+
+        Args:
+            hold: Hold an interruption back beyond the block's end: what was committed is to be known as committed.
 
         Raises:
             StoreError: The kind that fits, with its remedy.
         """
         try:
-            with unstruck():
+            with unstruck(hold=hold):
                 yield
         except DBAPIError as error:
             raise self._in_our_words(str(error.orig)) from error
