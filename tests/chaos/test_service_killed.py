@@ -108,8 +108,10 @@ def come_back(home: Path, *, hours: int, before: tuple[int, str] | None, slot: d
         while state_of(home, slot) is None:
             assert time.monotonic() < limit, "the killed hour has no state"
             time.sleep(0.1)  # another process writes it: there is nothing to inject
-        _, cycles = got(address, "/api/cycles")
-        assert datetime.fromisoformat(cycles["next_slot"]) == slot + timedelta(hours=1)
+        while (due := got(address, "/api/cycles")[1]["next_slot"]) is None:  # before the schedule's first look
+            assert time.monotonic() < limit, "no slot is due next"
+            time.sleep(0.1)
+        assert datetime.fromisoformat(due) == slot + timedelta(hours=1)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=10)

@@ -22,7 +22,7 @@ class ServiceView:
         metrics: What is counted.
         health: Gives the last health check, None before the first.
         not_ready: Gives why the service is not ready; empty where it is.
-        next_slot: Gives when the next cycle is due, None where none is.
+        next_slot: Gives when the next cycle is due, None before the schedule's first look.
         started_at: When the service started, wall time.
     """
 
