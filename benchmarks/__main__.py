@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 
-from benchmarks import api, bottleneck, cycle, health, lock, memory, service, start
+from benchmarks import api, bottleneck, cycle, failover, health, lock, memory, providers, service, start
 from benchmarks.figure import Figure
 from benchmarks.report import conditions, table
 from neuralbrain.log import configure_logging
@@ -18,6 +18,8 @@ BENCHMARKS: Mapping[str, Callable[[], list[Figure]]] = {
     "bottleneck": bottleneck.figures,
     "memory": memory.figures,
     "cycle": cycle.figures,
+    "providers": providers.figures,
+    "failover": failover.figures,
     "start": start.figures,
     "api": api.figures,
     "health": health.figures,

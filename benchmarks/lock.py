@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.figure import Figure, Goal, Of, timed
 from benchmarks.measure import interleaved
 from benchmarks.workspace import application_over, temporary_home
-from neuralbrain.store.database import sqlite_driver
+from neuralbrain.store.sqlite_database import sqlite_driver
 
 BARE = "bare commit"
 READ = "bare read"
@@ -29,7 +29,7 @@ def figures(*, rounds: int = 600) -> list[Figure]:
         temporary_home() as home,
         application_over(home) as here,
         application_over(home) as elsewhere,
-        _bare_database(home) as (bare_commit, bare_read),
+        bare_database(home) as (bare_commit, bare_read),
     ):
         lock, other = here.lock, elsewhere.lock
 
@@ -73,7 +73,7 @@ def figures(*, rounds: int = 600) -> list[Figure]:
 
 
 @contextlib.contextmanager
-def _bare_database(home: Path) -> Iterator[tuple[Callable[[], object], Callable[[], object]]]:
+def bare_database(home: Path) -> Iterator[tuple[Callable[[], object], Callable[[], object]]]:
     """Yield a durable one-row commit and a one-row read, on a database of their own on the same disk."""
     home.mkdir(parents=True, exist_ok=True)
     connection = sqlite_driver().connect(str(home / "bare.sqlite3"), isolation_level=None)

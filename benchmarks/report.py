@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.figure import Figure, Goal, Of, Unit
-from neuralbrain.store.database import sqlite_driver
+from neuralbrain.store.sqlite_database import sqlite_driver
 
 HEADINGS = ("figure", "median", "p99", "reference in the same run", "ratio", "goal", "")
 _STEPS: Mapping[Unit, tuple[tuple[float, str], ...]] = {

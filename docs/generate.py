@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic_core import PydanticUndefined
 from typer.main import get_command
 
 from docs.written_in_code import error_classes, error_codes, event_types, first_line, reasons_of
@@ -16,8 +15,11 @@ from neuralbrain.cli.app import app
 from neuralbrain.cli.exit_codes import ExitCode, exit_code_of
 from neuralbrain.domain.failure import STRIKES, FailureKind
 from neuralbrain.domain.lock import ProviderStatus
+from neuralbrain.provider_settings import ProviderSettings
 from neuralbrain.providers.catalogue import CATALOGUE
-from neuralbrain.settings import FILE_NAME, PREFIX, Settings
+from neuralbrain.providers.service import Service
+from neuralbrain.settings import Settings
+from neuralbrain.settings_file import FILE_NAME, PREFIX
 from neuralbrain.sources.catalogue import SOURCES
 
 REFERENCE = Path(__file__).parent / "reference.md"
@@ -44,12 +46,24 @@ MEANING_OF_EVENT = {
     "failure_recorded": "The holder failed; the count grew. Who holds the lock did not change.",
     "lock_acquire": "A provider got the lock.",
     "lock_release": "The holder lost the lock; in a switch the reason is `switching_provider`.",
+    "monitor_changed": "Somebody changed how often providers are checked, or whether.",
+    "provider_parked": "A provider failed a probe and is left alone for a while. Who holds the lock did not change.",
     "provider_skipped": "A provider was passed over in the order because it lacks something.",
     "publish_refused": "A draft was not published: the lock or the runner lease had moved on.",
     "recovered": "A success ended a row of failures.",
     "schedule_changed": "An operator paused or resumed the schedule, or changed its interval.",
     "runner_takeover": "A process took the runner lease from one that was dead or silent.",
 }
+OF_A_PROVIDER = """Fields that are not set are as the catalogue of providers has them. A name that it does not have is a
+server of one's own that speaks chat completions, such as
+
+```toml
+[providers.ollama]
+base_url = "http://127.0.0.1:11434/v1"
+model = "llama3"
+context_tokens = 8192
+answer_tokens = 2048
+```"""
 ALWAYS_THERE = ("number", "actor")  # in the details of every event
 BY_SIGNAL = (130, "Stopped by Ctrl-C. Nothing half-done is published.")  # 128 + SIGINT, in cli/app.py
 
@@ -100,9 +114,14 @@ def settings() -> str:
     )
     rows = []
     for name, field in Settings.model_fields.items():
-        given = "the platform's data folder" if field.default is PydanticUndefined else _default(field.default)
+        default = field.get_default(call_default_factory=name != "home")
+        given = "the platform's data folder" if name == "home" else _default(default)
         rows.append((f"`{name}`", f"`{PREFIX}{name.upper()}`", given, field.description or ""))
-    return f"## Settings\n\n{intro}\n\n" + _table(("Setting", "Environment variable", "Default", "What it is"), rows)
+    table = _table(("Setting", "Environment variable", "Default", "What it is"), rows)
+    of_providers = [(f"`{name}`", one.description or "") for name, one in ProviderSettings.model_fields.items()]
+    return f"## Settings\n\n{intro}\n\n{table}\n### A provider: `[providers.NAME]`\n\n{OF_A_PROVIDER}\n\n" + _table(
+        ("Field", "What it is"), of_providers
+    )
 
 
 def errors() -> str:
@@ -143,13 +162,28 @@ def providers() -> str:
             f"`{row.name}`",
             row.title,
             ", ".join(f"`{key}`" for key in row.keys) or "none",
-            "yes" if row.make else "not in this version",
+            *_models(row.service),
         )
         for row in CATALOGUE.values()
     ]
+    also = [
+        f"`{names.name}` may also be called {' or '.join(f'`{one}`' for one in names.also)}."
+        for row in CATALOGUE.values()
+        for names in (() if row.service is None else row.service.needs)
+        if names.also
+    ]
+    keys = " ".join(["Each key may stand in a file instead, named by the same variable with `_FILE` behind it.", *also])
     states = ", ".join(f"`{one.value}`" for one in ProviderStatus)
-    table = _table(("Name", "Title", "Keys it needs", "Can be asked"), rows)
-    return f"## Providers\n\n{intro}\n\n{table}\nStatus of a provider: {states}.\n"
+    table = _table(("Name", "Title", "Keys it needs", "Model", "Cheaper model", "Tokens", "Looked up"), rows)
+    return f"## Providers\n\n{intro}\n\n{table}\n{keys}\n\nStatus of a provider: {states}.\n"
+
+
+def _models(service: Service | None) -> tuple[str, str, str, str]:
+    """Return the models of a service, what the first takes and writes at most, and when that was looked up."""
+    if service is None:
+        return "-", "-", "-", "-"
+    first, second = service.models
+    return f"`{first.name}`", f"`{second.name}`", f"{first.context_tokens}, {first.answer_tokens}", f"{service.as_of}"
 
 
 def strikes() -> str:
@@ -201,6 +235,8 @@ def _parameter(one: Any) -> tuple[str, str, str]:  # noqa: ANN401 - Typer names 
 def _default(value: object) -> str:
     match value:
         case None | False | () | "":
+            return "-"
+        case dict():
             return "-"
         case tuple():
             return f"`{','.join(map(str, value))}`"

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from neuralbrain.domain.lock import PRIORITY, ProviderStatus
+from neuralbrain.domain.ask_limits import AskLimits
+from neuralbrain.domain.failure import Failure
+from neuralbrain.domain.lock import PRIORITY, ProviderStatus, Runner
 from neuralbrain.domain.observation import ObservationBatch, Series, Signal
+from neuralbrain.domain.provider_check import ProbeResult
 from neuralbrain.domain.quantiles import LEVELS
 from neuralbrain.domain.request import Answer, ForecastRequest
-from neuralbrain.errors import NeuralBrainError
 from neuralbrain.lock.provider_lock import ProviderLockManager
-from neuralbrain.ports import LockRow, Payload
+from neuralbrain.ports import LockRow, Payload, Replies
+from neuralbrain.turn import Surroundings
 
 START = datetime(2026, 4, 1, 12, tzinfo=UTC)
 
@@ -43,6 +47,31 @@ class StillClock:
         step = timedelta(**parts)
         self.at += step
         self.uptime += step.total_seconds()
+
+
+def surroundings(
+    lock: ProviderLockManager,
+    replies: Replies,
+    clock: StillClock,
+    *,
+    limits: AskLimits | None = None,
+    network_is_down: Callable[[], bool] = lambda: False,
+    lease_left: Callable[[Runner], float] = lambda _runner: math.inf,
+) -> Surroundings:
+    """Return what a provider's turn has around it."""
+    return Surroundings(
+        lock=lock,
+        replies=replies,
+        clock=clock,
+        limits=limits or AskLimits(),
+        network_is_down=network_is_down,
+        lease_left=lease_left,
+    )
+
+
+def well(_name: str) -> ProbeResult:
+    """Answer a probe as a provider does that can be asked."""
+    return ProbeResult(kind=None, rule="probed")
 
 
 def lock_over(row: LockRow, clock: StillClock, *, enabled: Sequence[str] = PRIORITY) -> ProviderLockManager:
@@ -96,7 +125,7 @@ class ScriptedProvider:
 
     Args:
         name: As in the order of priority.
-        script: Errors to raise, one a call, before it answers; None answers.
+        script: Errors to raise or failures to return, one a call, before it answers; None answers.
         journal: Told the name at each call.
     """
 
@@ -106,7 +135,7 @@ class ScriptedProvider:
         self,
         name: str,
         *,
-        script: Sequence[NeuralBrainError | None] = (),
+        script: Sequence[Exception | Failure | None] = (),
         journal: Callable[[str], None] = lambda _name: None,
     ) -> None:
         self.name = name
@@ -114,14 +143,25 @@ class ScriptedProvider:
         self.calls = 0
         self._journal = journal
 
-    def forecast(self, request: ForecastRequest) -> Answer:
-        """Answer, or raise the next error of the script."""
+    def parts(self, request: ForecastRequest) -> tuple[ForecastRequest, ...]:
+        """Take every request whole."""
+        return (request,)
+
+    def forecast(self, request: ForecastRequest) -> Answer | Failure:
+        """Answer, or fail as the script says next."""
         self.calls += 1
         self._journal(self.name)
-        error = self.script.pop(0) if self.script else None
-        if error is not None:
-            raise error
+        failure = self.script.pop(0) if self.script else None
+        if isinstance(failure, Exception):
+            raise failure
+        if failure is not None:
+            return failure
         return Answer(body=steady_answer(request), media_type="application/json", model=self.version)
+
+    def repair(self, request: ForecastRequest, answer: Answer) -> Answer | Failure | None:
+        """Find nothing wrong."""
+        del request, answer
+        return None
 
 
 def steady_answer(request: ForecastRequest) -> bytes:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
+from neuralbrain.domain.ask_limits import AskLimits
 from neuralbrain.domain.calendar import Cadence
+from neuralbrain.domain.failure import Failure, FailureKind
 from neuralbrain.domain.lock import PRIORITY
 from neuralbrain.domain.observation import Panel, Series, Signal
+from neuralbrain.domain.provider_check import ProbeResult
 from neuralbrain.domain.request import ForecastRequest
-from neuralbrain.errors import FencedError, NoProviderError, ProviderError
+from neuralbrain.errors import FencedError, NetworkDownError, NoProviderError, ProviderError, StoreFullError
 from neuralbrain.lock.lease import RunnerLease
 from neuralbrain.orchestrator import Orchestrator
 from neuralbrain.store.replies import StoredReplies
-from stand_ins import START, ScriptedProvider, StillClock, lock_over
+from stand_ins import START, ScriptedProvider, StillClock, lock_over, surroundings, well
+
+pytestmark = pytest.mark.both_databases(slow=True)
 
 
 def request(*values: float, place: str = "AGO") -> ForecastRequest:
@@ -37,7 +46,19 @@ def failures(count: int) -> list[ProviderError]:
 class Scene:
     """An orchestrator over a real lock and store, with scripted providers."""
 
-    def __init__(self, lock_row, database, clock, *, lacking=(), order=PRIORITY, scripts=None):
+    def __init__(
+        self,
+        lock_row,
+        database,
+        clock,
+        *,
+        lacking=(),
+        order=PRIORITY,
+        scripts=None,
+        probes=None,
+        failback=lambda _state: None,
+        **around,
+    ):
         self.calls: list[str] = []
         self.lock = lock_over(lock_row, clock, enabled=order)
         self.providers = {
@@ -48,12 +69,13 @@ class Scene:
         self.lease = RunnerLease(lock_row, clock=clock, lease_seconds=90, renewal_seconds=3600)
         self.lease.__enter__()
         self.door = Orchestrator(
-            lock=self.lock,
+            surroundings(self.lock, StoredReplies(database, clock=clock), clock, **around),
             row=lock_row,
-            replies=StoredReplies(database, clock=clock),
             order=order,
             lacking=lambda name: "KEY not set" if name in lacking else "",
             provider=self.providers.__getitem__,
+            probe=lambda name: (probes or {}).get(name) or well(name),
+            failback=failback,
         )
 
     def ask(self, requests):
@@ -133,11 +155,13 @@ def test_three_failures_hand_the_lock_on(scene):
     assert ("lock_release", "openai") in stage.events()
 
 
+@pytest.mark.slow
 def test_a_dead_provider_is_not_asked_again(scene):
-    """After failover the dead one is left alone in the next requests."""
+    """After failover the dead one is left alone in the next thousand requests."""
     stage = scene(scripts={"openai": failures(1000)})
-    for week in range(20):
-        assert stage.ask([request(1, week)]).provider == "gemini"
+    for tens in range(20):
+        asked = stage.ask([request(1, 50 * tens + week) for week in range(50)])
+        assert asked.provider == "gemini"
     assert stage.calls.count("openai") == 3
 
 
@@ -158,11 +182,12 @@ def test_when_all_fail_nobody_holds_the_lock(scene):
     assert stage.lock.get_locked_provider() is None
 
 
-def test_the_next_pass_starts_from_the_top(scene):
+def test_the_next_pass_starts_from_the_top(scene, clock):
     """After all have failed, the next cycle tries the first one again."""
     stage = scene(scripts={name: failures(3) for name in PRIORITY})
     with pytest.raises(NoProviderError):
         stage.ask([request(1, 2)])
+    clock.forward(hours=1)
     assert stage.ask([request(1, 2)]).provider == "openai"
 
 
@@ -194,14 +219,11 @@ def test_fencing_of_replies(scene):
     """A reply that arrives after somebody else changed the lock is not kept, and the error says so."""
     stage = scene()
     stage.lock.acquire_lock("openai")
-    original = stage.providers["openai"].forecast
 
-    def slow(asked):
-        answer = original(asked)
+    def slow(_asked, _answer):  # the last thing before the words are kept
         stage.lock.acquire_lock("gemini", reason="an operator says so")
-        return answer
 
-    stage.providers["openai"].forecast = slow
+    stage.providers["openai"].repair = slow
     with pytest.raises(FencedError, match="moved on"):
         stage.ask([request(1, 2)])
     assert stage.lock.is_locked("gemini")
@@ -306,3 +328,213 @@ def test_a_pass_goes_around_once(scene):
     stage.lock.release_lock("an operator says so")
     assert stage.door.author() == ("openai", "scripted-1")
     assert stage.ask([request(1, 2)]).provider == "openai"
+
+
+def limits(**changes) -> AskLimits:
+    """Return limits of asking with some changed."""
+    return AskLimits(**changes)
+
+
+def failing(kind: FailureKind, **how) -> Failure:
+    """Return a failure as a client returns it."""
+    return Failure(kind=kind, rule="scripted", **how)
+
+
+def test_a_told_wait_is_no_strike(scene, clock):
+    """A rate limit that says how long is waited for exactly so long, and counts against nobody."""
+    stage = scene(scripts={"openai": [failing(FailureKind.RATE_LIMITED, wait_seconds=7.0)] * 5})
+    began = clock.uptime
+    assert stage.ask([request(1, 2)]).provider == "openai"
+    assert clock.uptime - began == 35.0
+    assert stage.lock.get_status()["total_failures"] == 0
+
+
+def test_a_wait_beyond_the_limit_is_a_strike(scene, clock):
+    """A rate limit that asks for more than the longest wait counts, and is waited for no longer than that."""
+    stage = scene(scripts={"openai": [failing(FailureKind.RATE_LIMITED, wait_seconds=500.0)] * 3})
+    began = clock.uptime
+    assert stage.ask([request(1, 2)]).provider == "gemini"
+    assert clock.uptime - began == 40.0, "twice the longest wait; after the third strike nobody waits"
+
+
+def test_waits_of_a_cycle_have_a_budget(scene, clock):
+    """Once the waits of a cycle are used up, rate limits count as strikes."""
+    stage = scene(
+        scripts={"openai": [failing(FailureKind.RATE_LIMITED, wait_seconds=10.0)] * 100},
+        limits=limits(cycle_wait_seconds=45.0),
+    )
+    began = clock.uptime
+    assert stage.ask([request(1, 2)]).provider == "gemini"
+    assert clock.uptime - began == 45.0
+    assert stage.calls.count("openai") == 4 + 3
+
+
+def test_one_refusal_of_a_key_is_enough(scene):
+    """An authentication failure costs one call and hands on, and the provider is left alone for five minutes."""
+    stage = scene(scripts={"openai": [failing(FailureKind.AUTHENTICATION)]})
+    assert stage.ask([request(1, 2)]).provider == "gemini"
+    assert stage.calls.count("openai") == 1
+    [parked] = stage.lock.get_status()["parked"]
+    assert (parked["provider"], parked["reason"], parked["until"]) == (
+        "openai", "authentication", "2026-04-01T12:05:00Z",
+    )  # fmt: skip
+
+
+def test_the_strikes_of_a_confirmed_quota_are_a_setting(scene):
+    """With three strikes for a confirmed quota, two are forgiven."""
+    stage = scene(scripts={"openai": [failing(FailureKind.QUOTA_CONFIRMED)] * 2}, limits=limits(quota_strikes=3))
+    assert stage.ask([request(1, 2)]).provider == "openai"
+
+
+def test_a_quota_is_left_alone_until_it_is_given_again(scene, clock):
+    """A provider whose allowance comes back at a known time is not asked before, and probed then."""
+    stage = scene(
+        order=("openai",),
+        scripts={"openai": [failing(FailureKind.QUOTA_CONFIRMED, resets_at=clock.now() + timedelta(hours=12))]},
+    )
+    for _ in range(11):
+        with pytest.raises(NoProviderError):
+            stage.ask([request(1, 2)])
+        clock.forward(hours=1)
+    assert stage.calls == ["openai"]
+    clock.forward(hours=1)
+    assert stage.ask([request(1, 2)]).provider == "openai"
+    assert stage.lock.get_status()["parked"] == [], "a success ends it"
+
+
+def test_who_fails_the_probe_is_left_alone_for_longer(scene, clock):
+    """After its time a parked provider is probed; failing that it is parked for twice as long, without a call."""
+    stage = scene(
+        order=("openai",), scripts={"openai": [failing(FailureKind.AUTHENTICATION)]},
+        probes={"openai": ProbeResult(kind=FailureKind.AUTHENTICATION, rule="key-refused")},
+    )  # fmt: skip
+    for minutes in (0, 5, 10):
+        clock.forward(minutes=minutes)
+        with pytest.raises(NoProviderError):
+            stage.ask([request(1, 2)])
+    assert stage.calls == ["openai"]
+    [parked] = stage.lock.get_status()["parked"]
+    assert (parked["streak"], parked["until"]) == (3, "2026-04-01T12:35:00Z")
+    assert [kind for kind, _ in stage.events()].count("provider_parked") == 2
+
+
+def test_a_refused_question_hands_nothing_on(scene):
+    """A question that a provider does not take is reported for its regions, and the others are answered."""
+    stage = scene(scripts={"openai": [failing(FailureKind.OUR_REQUEST, message="too long")]})
+    asked = stage.ask([request(1, 2), request(3, 4, place="BDI")])
+    assert asked.provider == "openai"
+    [finding] = asked.parts[0].refused
+    assert (finding.region, finding.code) == ("AGO", "question-refused")
+    assert "too long" in finding.message
+    assert asked.parts[1].reply is not None
+    assert stage.lock.get_status()["total_failures"] == 0
+
+
+def test_a_question_in_another_form_is_no_strike(scene):
+    """A form that is refused is asked in another one at once, without a strike and without a wait."""
+    stage = scene(scripts={"openai": [failing(FailureKind.OUR_REQUEST, asks_otherwise=True)] * 2})
+    assert stage.ask([request(1, 2)]).provider == "openai"
+    assert stage.calls == ["openai"] * 3
+    assert stage.lock.get_status()["total_failures"] == 0
+
+
+def test_our_own_network_is_nobodys_fault(scene):
+    """Where no provider can be connected to at all, the lock stays and nothing is counted."""
+    stage = scene(scripts={"openai": [failing(FailureKind.UNAVAILABLE, reached=False)]}, network_is_down=lambda: True)
+    with pytest.raises(NetworkDownError):
+        stage.ask([request(1, 2)])
+    assert stage.lock.is_locked("openai")
+    assert stage.lock.get_status()["total_failures"] == 0
+
+
+def test_the_second_question_is_kept_instead_of_the_first_answer(scene):
+    """An answer that is not in form is asked about once more, and what is said then is kept."""
+    stage = scene()
+    good = stage.providers["openai"].forecast(request(1, 2))
+    stage.providers["openai"].forecast = lambda _asked: replace(good, body=b"let me think")
+    stage.providers["openai"].repair = lambda _asked, before: good if before.body == b"let me think" else None
+    assert stage.ask([request(1, 2)]).replies[0].answer.body == good.body
+
+
+def test_a_second_question_that_cannot_be_put_leaves_the_first_answer(scene):
+    """Where the repair is refused as a question, what of the first answer can be read is used."""
+    stage = scene()
+    stage.providers["openai"].repair = lambda _asked, _answer: failing(FailureKind.OUR_REQUEST)
+    assert len(stage.ask([request(1, 2)]).replies) == 1
+
+
+def test_the_lock_goes_back_between_editions(scene):
+    """Before a new edition the lock goes to whom it is said to go back to, with that reason, in one switch."""
+    stage = scene(failback=lambda state: "openai" if state.provider == "local" else None)
+    stage.lock.acquire_lock("local")
+    assert stage.door.author() == ("openai", "scripted-1")
+    assert stage.ask([request(1, 2)]).provider == "openai"
+    last = stage.row.trail(1)[0].event
+    assert (last.event_type, last.details["reason"]) == ("lock_acquire", "available_again")
+
+
+def test_a_fault_of_the_store_counts_against_nobody(scene):
+    """What the store says while a provider is asked ends the step, and is no strike."""
+    stage = scene(scripts={"openai": [StoreFullError("It is full.", remedy="Free space.")]})
+    with pytest.raises(StoreFullError):
+        stage.ask([request(1, 2)])
+    assert stage.lock.get_status()["total_failures"] == 0
+
+
+def test_no_call_outlasts_the_lease(scene):
+    """No call is begun that could still be in flight when the runner lease ends."""
+    stage = scene(limits=limits(call_seconds=120.0), lease_left=lambda _runner: 119.0)
+    with pytest.raises(FencedError):
+        stage.ask([request(1, 2)])
+    assert stage.calls == []
+
+
+def many(count: int) -> list[ForecastRequest]:
+    """Return that many questions."""
+    return [request(1, number) for number in range(count)]
+
+
+def test_calls_in_flight_are_bounded(scene):
+    """With a concurrency of four, four calls are in flight, and the first one goes alone."""
+    stage = scene(limits=limits(concurrency=4))
+    flight = Flight(stage.providers["openai"])
+    assert len(stage.ask(many(20)).replies) == 20
+    assert flight.most == 4
+    assert flight.ended_before[1] == 1, "the first one goes alone"
+
+
+def test_a_failure_ends_calls_at_once(scene):
+    """After a failure the next call goes alone, and the lock is not handed on while a call is in flight."""
+    stage = scene(limits=limits(concurrency=4), scripts={"openai": [None, None, *failures(40)]})
+    flight = Flight(stage.providers["openai"])
+    released = []
+    hand_on = stage.lock.hand_on
+    stage.lock.hand_on = lambda *given, **named: (released.append(flight.now), hand_on(*given, **named))[1]
+    asked = stage.ask(many(12))
+    assert (asked.provider, len(asked.replies)) == ("gemini", 12)
+    assert released == [0]
+
+
+class Flight:
+    """Counts a provider's calls in flight, and holds each for a while of its own so that they overlap."""
+
+    def __init__(self, provider: ScriptedProvider) -> None:
+        self.now = self.most = 0
+        self.ended_before: list[int] = []
+        self._lock = threading.Lock()
+        self._real = provider.forecast
+        provider.forecast = self._forecast
+
+    def _forecast(self, asked: ForecastRequest):
+        with self._lock:
+            self.ended_before.append(len(self.ended_before) - self.now)
+            self.now += 1
+            self.most = max(self.most, self.now)
+            begun = len(self.ended_before)
+        threading.Event().wait(0.03 * (begun % 4 + 1))
+        try:
+            with self._lock:
+                return self._real(asked)
+        finally:
+            with self._lock:
+                self.now -= 1

@@ -46,7 +46,7 @@ def test_lists_in_the_environment_are_comma_separated(monkeypatch):
     [
         ("leese_seconds = 3", "lease_seconds"),
         ('log_level = "loud"', "log_level"),
-        ("lease_renewal_seconds = 60", "a third"),
+        ("lease_renewal_seconds = 61", "a third"),
         ('disabled_providers = ["claude"]', "unknown provider 'claude'"),
         ('provider_priority = ["local", "local"]', "named twice"),
         ("this is no toml", "cannot be read"),
@@ -133,3 +133,38 @@ def test_a_data_folder_of_nobody_is_named(monkeypatch):
     monkeypatch.setenv("NEURALBRAIN_HOME", "~nobody-of-that-name/nb")
     with pytest.raises(SettingsError, match="~nobody-of-that-name/nb"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"CALL_SECONDS": "141"}, "141 must be at most lease_seconds less two times lease_renewal_seconds (140)"),
+        ({"LEASE_SECONDS": "100"}, "120 must be at most"),
+        ({"CALL_SECONDS": "0"}, "must be above 0"),
+        ({"PROVIDER_CONCURRENCY": "0"}, "must be at least 1"),
+        ({"PROVIDER_CONCURRENCY": "17"}, "must be at most 16"),
+        ({"QUOTA_STRIKES": "4"}, "must be at most 3"),
+        ({"LONGEST_WAIT_SECONDS": "-1"}, "must be at least 0"),
+        ({"CYCLE_WAIT_SECONDS": "nan"}, "is no finite number"),
+        ({"MOST_SERIES_PER_PROMPT": "0"}, "must be at least 1"),
+        ({"PROXY": "https://proxy:3128"}, "not written as http://host:port"),
+        ({"PROXY": "http://me:canary@proxy:3128"}, "without a password"),
+    ],
+)
+def test_how_providers_are_asked_has_its_limits(monkeypatch, changes: dict[str, str], said: str):
+    """A call must be over before another process may ask, and every limit of asking has its own range."""
+    for name, value in changes.items():
+        monkeypatch.setenv(f"NEURALBRAIN_{name}", value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert said in caught.value.happened
+    assert "canary" not in str(caught.value)
+
+
+def test_a_call_may_last_as_long_as_the_lease_allows(monkeypatch):
+    """The longest call and two renewals are the lease; by default there is a margin."""
+    settings = load_settings()
+    assert settings.call_seconds <= settings.lease_seconds - 2 * settings.lease_renewal_seconds - 20
+    monkeypatch.setenv("NEURALBRAIN_CALL_SECONDS", "140")
+    monkeypatch.setenv("NEURALBRAIN_PROXY", "http://proxy.example.org:3128")
+    assert load_settings().call_seconds == 140

@@ -16,18 +16,22 @@ if TYPE_CHECKING:
     from neuralbrain.bottleneck.engine import BottleneckForecastingEngine
     from neuralbrain.domain.forecast import ForecastData
     from neuralbrain.domain.lock import ProviderStatus
+    from neuralbrain.health.provider_monitor import BackgroundHealthMonitor
     from neuralbrain.lock.provider_lock import ProviderLockManager
 
 __all__ = [
+    "BackgroundHealthMonitor",
     "BottleneckForecastingEngine",
     "ForecastData",
     "ProviderLockManager",
     "ProviderStatus",
     "get_bottleneck_engine",
+    "get_health_monitor",
     "get_provider_lock_manager",
 ]
 
 _HOME_OF = {
+    "BackgroundHealthMonitor": "neuralbrain.health.provider_monitor",
     "BottleneckForecastingEngine": "neuralbrain.bottleneck.engine",
     "ForecastData": "neuralbrain.domain.forecast",
     "ProviderLockManager": "neuralbrain.lock.provider_lock",
@@ -68,3 +72,15 @@ def get_bottleneck_engine() -> BottleneckForecastingEngine:
     from neuralbrain.wiring import application  # noqa: PLC0415 - importing the package must load nothing
 
     return application().engine
+
+
+def get_health_monitor() -> BackgroundHealthMonitor:
+    """Return this process's monitor of providers, the same object every time; it looks by itself once it is started.
+
+    Raises:
+        SettingsError: If a setting cannot be used.
+        StoreError: If the database cannot be opened.
+    """
+    from neuralbrain.wiring import application  # noqa: PLC0415 - importing the package must load nothing
+
+    return application().health_monitor

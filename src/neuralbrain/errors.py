@@ -5,9 +5,9 @@ NeuralBrainError               internal
 │   └── ProviderUnfitError     provider-unconfigured, provider-disabled
 ├── StoreError                 store-rule-broken
 │   ├── StoreUnsafeError       store-sqlite-unsafe, store-permissions, store-too-new
-│   ├── StoreUnavailableError  store-unavailable, store-read-only (transient)
+│   ├── StoreUnavailableError  store-unavailable, store-read-only, store-outcome-unknown (transient)
 │   ├── StoreFullError         store-full (transient)
-│   └── StoreDamagedError      store-damaged
+│   └── StoreDamagedError      store-damaged, store-rewound
 ├── LockError                  lock
 │   ├── RunnerBusyError        runner-busy (transient)
 │   ├── FencedError            lock-number-old (transient)
@@ -18,10 +18,11 @@ NeuralBrainError               internal
 │   └── SourceSchemaError      source-schema
 ├── NothingKnownError          nothing-known
 ├── ProviderError              provider-failed (transient)
+│   ├── NetworkDownError       network-down (transient)
 │   └── NoProviderError        provider-none-left (transient)
 ├── AnswerError                answer-unreadable
 ├── UnknownRegionError         region-unknown, region-not-covered, signal-unknown
-└── NotFoundError              edition-unknown, edition-none, cycle-unknown
+└── NotFoundError              edition-unknown, edition-none, cycle-unknown, provider-unknown
 
 Expected outcomes are values, not exceptions: a bad forecast is a refusal with findings (``domain.finding``).
 """
@@ -159,6 +160,12 @@ class ProviderError(NeuralBrainError):
 
     code = "provider-failed"
     transient = True
+
+
+class NetworkDownError(ProviderError):
+    """No provider can be connected to, so the fault is on this side; nobody is blamed."""
+
+    code = "network-down"
 
 
 class NoProviderError(ProviderError):

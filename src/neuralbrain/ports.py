@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:  # words of the domain load NumPy; reading the lock should not
+    from neuralbrain.domain.call import CallAnswered, CallBegun, CallReading, CallRecord, Spent
     from neuralbrain.domain.edition import Draft, Edition, EditionHeader
+    from neuralbrain.domain.failure import Failure
     from neuralbrain.domain.journal import CycleReport, StepRecord
     from neuralbrain.domain.lock import AuditEvent, LockState, RecordedEvent, Transition
     from neuralbrain.domain.observation import ObservationBatch, Panel, Signal
+    from neuralbrain.domain.provider_check import MonitorSettings, ProbeResult, ProviderCheck
     from neuralbrain.domain.request import Answer, ForecastRequest, Reply
     from neuralbrain.domain.slot import Schedule, SlotCode, SlotRecord
 
@@ -97,15 +100,75 @@ class Provider(Protocol):
 
     @property
     def version(self) -> str:
-        """Return its prompt or model version; another one is asked again."""
+        """Return its prompt and model version; another one is asked again."""
         ...
 
-    def forecast(self, request: ForecastRequest) -> Answer:
-        """Return the provider's own words.
+    def parts(self, request: ForecastRequest) -> tuple[ForecastRequest, ...]:
+        """Return a request as questions that this provider can be asked, each of which stands alone."""
+        ...
 
-        Raises:
-            ProviderError: If there is no answer.
+    def forecast(self, request: ForecastRequest) -> Answer | Failure:
+        """Return the provider's own words, or why there are none; at most one call is made."""
+        ...
+
+    def repair(self, request: ForecastRequest, answer: Answer) -> Answer | Failure | None:
+        """Return what it says when it is told what is wrong with its answer, None where nothing is.
+
+        At most one call is made, and only where something is wrong.
         """
+        ...
+
+
+@runtime_checkable
+class Prober(Protocol):
+    """Asks a provider whether it can be asked, without a token being paid."""
+
+    def probe(self) -> ProbeResult:
+        """Return what it said; never raises for what the network does."""
+        ...
+
+
+class Calls(Protocol):
+    """The record of every call that left for a provider; each method is one transaction, durable when it returns."""
+
+    def begin(self, call: CallBegun) -> int:
+        """Keep that a call is about to be made, and return its number."""
+        ...
+
+    def answered(self, number: int, answered: CallAnswered) -> None:
+        """Keep what came back, before anybody reads it."""
+        ...
+
+    def read(self, number: int, reading: CallReading) -> None:
+        """Keep what was read out of it."""
+        ...
+
+    def spent(self, provider: str, *, since: datetime) -> Spent:
+        """Return what a provider's calls since a moment used."""
+        ...
+
+    def last(self, limit: int, *, provider: str | None = None) -> tuple[CallRecord, ...]:
+        """Return the last calls, newest first, of one provider or of all, without their bytes."""
+        ...
+
+
+class ProviderChecks(Protocol):
+    """What the health monitor saw of providers, and how it is to look; each method is one transaction."""
+
+    def note(self, checks: Sequence[ProviderCheck]) -> None:
+        """Keep the checks of one look; of each provider the newest thousand stay."""
+        ...
+
+    def last(self, provider: str, limit: int) -> tuple[ProviderCheck, ...]:
+        """Return the last checks of a provider, newest first."""
+        ...
+
+    def settings(self) -> MonitorSettings:
+        """Return how the monitor is to look."""
+        ...
+
+    def change(self, settings: MonitorSettings, *, actor: str) -> None:
+        """Set how the monitor is to look, with an audit event."""
         ...
 
 
@@ -183,6 +246,15 @@ class Editions(Protocol):
 
 class LockRow(Protocol):
     """The durable row of the lock and its audit trail."""
+
+    @property
+    def one_clock(self) -> bool:
+        """Return whether leases of all machines are measured by one clock; else each by its machine's uptime."""
+        ...
+
+    def seconds(self) -> float:
+        """Return the time that leases are measured by."""
+        ...
 
     def read(self) -> LockState:
         """Return the state as committed."""

@@ -27,7 +27,8 @@ from neuralbrain.domain.slot import UNCHANGED_SCHEDULE
 from neuralbrain.errors import NeuralBrainError, SettingsError
 from neuralbrain.health.assess import FAILED_IN_A_ROW, SILENT_AFTER_SECONDS, Facts, why_not_ready
 from neuralbrain.health.monitor import HealthMonitor
-from neuralbrain.lock.process import provably_dead, this_runner
+from neuralbrain.lock.lease import runs_now
+from neuralbrain.lock.process import this_runner
 from neuralbrain.schedule.loop import ScheduleLoop
 from neuralbrain.schedule.process import ProcessStarter
 from neuralbrain.schedule.supervisor import Supervisor
@@ -118,12 +119,23 @@ class Service:
             log.warning("service-end-unwritten", why=str(error))
 
     async def loops(self) -> None:
-        """Run the schedule, the health monitor and the follower of editions, for ever."""
+        """Run the schedule, both health monitors and the follower of editions, for ever."""
         async with asyncio.TaskGroup() as group:
             group.create_task(_for_ever("schedule", self.schedule.run))
             group.create_task(_for_ever("health", self.monitor.run))
             group.create_task(_for_ever("editions", self._follow))
+            group.create_task(_for_ever("providers", self._watch_providers))
             group.create_task(self.note_start())
+
+    async def _watch_providers(self) -> None:
+        """Have the providers looked at, in a thread of its own; it is begun again should it ever end."""
+        monitor = self._here.health_monitor
+        try:
+            while True:
+                monitor.start()
+                await asyncio.sleep(RESTART_SECONDS)
+        finally:
+            monitor.stop(wait_seconds=0)
 
     async def _follow(self) -> None:
         """Serve what is published, soon after it is, and look at the health of the service anew then."""
@@ -146,10 +158,7 @@ class Service:
 
     def _is_busy(self) -> bool:
         """Return whether another process runs a cycle."""
-        runner = self._here.lock.state().runner
-        return (
-            runner is not None and runner.lease_until > self._here.clock.uptime_seconds() and not provably_dead(runner)
-        )
+        return runs_now(self._here.lock_row)
 
     def gather(self) -> Facts:
         """Return the facts about the service as they are now; may wait for a disk, and never raises a store's error."""

@@ -6,39 +6,43 @@ import difflib
 import ipaddress
 import os
 import re
-import stat
-import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
-from pydantic_core import ErrorDetails
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from neuralbrain.domain.ask_limits import AskLimits
+from neuralbrain.domain.database_address import require_database_address
 from neuralbrain.domain.lock import PRIORITY
 from neuralbrain.domain.step import Deadlines
 from neuralbrain.errors import SettingsError
+from neuralbrain.provider_settings import LOCAL, ProviderSettings, as_json, read_provider_settings
+from neuralbrain.settings_file import FILE_NAME, PREFIX, data_folder, read_file, why_refused
 
-PREFIX = "NEURALBRAIN_"
-FILE_NAME = "neuralbrain.toml"
 DATABASE_NAME = "neuralbrain.sqlite3"
-LONGEST_SHOWN = 60  # letters of a value that cannot be used
 
 Names = Annotated[tuple[str, ...], NoDecode]
+Providers = Annotated[Mapping[str, ProviderSettings], NoDecode]
 
 
 class Settings(BaseSettings):
     """All settings; frozen. A field's name in capitals after ``NEURALBRAIN_`` is its environment variable."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     home: Path = Field(
         default_factory=lambda: platformdirs.user_data_path("neuralbrain"),
         description="Folder of the database and of neuralbrain.toml; only from the environment. "
         "The platform's data folder unless set.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="PostgreSQL to keep everything in: postgresql://user:password@host/database. Never shown, because "
+        "it may hold a password. A database file in the data folder unless set.",
     )
     sources: Names = Field(
         default=("cholera-africa",),
@@ -48,24 +52,90 @@ class Settings(BaseSettings):
         default=None,
         description="Read the embedded sample only up to this day (YYYY-MM-DD), to replay its past. Whole unless set.",
     )
+    providers: Providers = Field(
+        default_factory=dict,
+        description="A table a provider, `[providers.NAME]`, with the fields below; in the environment all of them as "
+        "JSON. A new name is a server of one's own that speaks chat completions. Empty unless set.",
+    )
     provider_priority: Names = Field(
         default=PRIORITY,
-        description="Order in which providers get the lock, separated by commas. Local is last: it is always there.",
+        description="Order in which providers get the lock, separated by commas. Local is last: it is always there. "
+        "A server of one's own that is not named stands directly before it.",
     )
     disabled_providers: Names = Field(
         default=(), description="Providers that never get the lock from a cycle, separated by commas. None unless set."
     )
     lease_seconds: float = Field(
-        default=90.0,
+        default=180.0,
         gt=0,
         allow_inf_nan=False,
-        description="How long a silent runner keeps the cycle to itself, seconds. Three missed renewals and a margin.",
+        description="How long a silent runner keeps the cycle to itself, seconds. The longest call to a provider, two "
+        "missed renewals and a margin: nobody else may ask while a call of a silent one can still be under way.",
     )
     lease_renewal_seconds: float = Field(
         default=20.0,
         gt=0,
         allow_inf_nan=False,
         description="How often a runner renews its lease, seconds. At most a third of the lease.",
+    )
+    call_seconds: float = Field(
+        default=120.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="How long one call to a provider may take, from the name look-up to the last byte, seconds. A long "
+        "answer is written in about one minute. At most lease_seconds less two renewals.",
+    )
+    provider_concurrency: int = Field(
+        default=1,
+        ge=1,
+        le=16,
+        description="How many questions the one provider is asked at a time. One, because free allowances are of a "
+        "minute and a second call at once would meet them first.",
+    )
+    longest_wait_seconds: float = Field(
+        default=20.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="How long a provider may make us wait before it is asked again, seconds. Allowances of a minute "
+        "mostly ask for less; a longer wait counts as a failure.",
+    )
+    cycle_wait_seconds: float = Field(
+        default=900.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="How long all waiting for providers may take in one cycle, seconds. Half of ask_seconds: the other "
+        "half is for the answers.",
+    )
+    quota_strikes: int = Field(
+        default=1,
+        ge=1,
+        le=3,
+        description="How often in a row a provider itself must say that its allowance is used up until the lock is "
+        "handed on. Once: asking again cannot help before the reset.",
+    )
+    failback: bool = Field(
+        default=False,
+        description="Whether the lock goes back from one AI provider to another of higher priority, between two "
+        "editions. Off, because each change of author breaks a series of forecasts; away from local it always goes.",
+    )
+    failback_seconds: float = Field(
+        default=3600.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="How long a provider of higher priority must have passed every check before that, seconds. An "
+        "hour, so that one that comes and goes does not take the lock each time.",
+    )
+    most_series_per_prompt: int = Field(
+        default=25,
+        ge=1,
+        le=1000,
+        description="How many series one question is about at most. 25 are answered within call_seconds also where "
+        "only 80 tokens a second are written; what does not fit the model is parted further.",
+    )
+    proxy: str = Field(
+        default="",
+        description="Proxy that every call to a provider goes through, as http://host:port, still behind TLS. None "
+        "unless set; the environment's own proxy variables are not read.",
     )
     busy_timeout_seconds: float = Field(
         default=20.0,
@@ -117,6 +187,16 @@ class Settings(BaseSettings):
         description="Least severe event written to standard error: debug, info, warning or error.",
     )
 
+    @field_validator("database_url", mode="before")
+    @classmethod
+    def _known_database(cls, value: object) -> object:
+        if value is None or value == "" or value == SecretStr(""):
+            return None
+        if not isinstance(value, str | SecretStr):
+            raise ValueError("it is no text")  # noqa: TRY004 - the only kind that becomes a finding
+        require_database_address(value if isinstance(value, str) else value.get_secret_value())
+        return value
+
     @field_validator("sources", "provider_priority", "disabled_providers", "allowed_hosts", mode="before")
     @classmethod
     def _names(cls, value: object) -> object:
@@ -124,12 +204,18 @@ class Settings(BaseSettings):
             return tuple(name.strip() for name in value.split(",") if name.strip())
         return value
 
+    @field_validator("providers", mode="before")
+    @classmethod
+    def _provider_tables(cls, given: object) -> object:
+        return read_provider_settings(given)
+
     @field_validator("provider_priority", "disabled_providers")
     @classmethod
-    def _known_providers(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = [name for name in names if name not in PRIORITY]
+    def _known_providers(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        known = _with_own(PRIORITY, info.data.get("providers", {}))
+        unknown = [name for name in names if name not in known]
         if unknown:
-            raise ValueError(f"unknown provider {unknown[0]!r}; known are {', '.join(PRIORITY)}")
+            raise ValueError(f"unknown provider {unknown[0]!r}; known are {', '.join(known)}")
         if len(set(names)) != len(names):
             raise ValueError("a provider is named twice")
         return names
@@ -141,6 +227,25 @@ class Settings(BaseSettings):
         if lease is not None and seconds > lease / 3:
             raise ValueError(f"it must be at most a third of lease_seconds ({lease:g})")
         return seconds
+
+    @field_validator("call_seconds")
+    @classmethod
+    def _call_fits(cls, seconds: float, info: ValidationInfo) -> float:
+        lease, renewal = info.data.get("lease_seconds"), info.data.get("lease_renewal_seconds")
+        if lease is not None and renewal is not None and seconds > lease - 2 * renewal:
+            # The lease may be two renewals old when a call begins: one that is due, and one that just failed.
+            raise ValueError(
+                f"{seconds:g} must be at most lease_seconds less two times lease_renewal_seconds "
+                f"({lease - 2 * renewal:g}): a call must be over before another process may ask"
+            )
+        return seconds
+
+    @field_validator("proxy")
+    @classmethod
+    def _plain_proxy(cls, proxy: str) -> str:
+        if proxy and not re.fullmatch(r"http://[A-Za-z0-9.-]+(?::[0-9]{1,5})?/?", proxy):
+            raise ValueError("it is not written as http://host:port, without a password")
+        return proxy
 
     @field_validator("host")
     @classmethod
@@ -157,12 +262,27 @@ class Settings(BaseSettings):
             cycle_seconds=self.cycle_seconds,
         )
 
+    @property
+    def ask_limits(self) -> AskLimits:
+        """Return how much a provider is asked at once and waited for."""
+        return AskLimits(
+            concurrency=self.provider_concurrency,
+            longest_wait_seconds=self.longest_wait_seconds,
+            cycle_wait_seconds=self.cycle_wait_seconds,
+            call_seconds=self.call_seconds,
+            quota_strikes=self.quota_strikes,
+        )
+
     def as_environment(self) -> dict[str, str]:
         """Return the settings as environment variables, for a process that is to run under the same."""
         said: dict[str, str] = {}
         for name in type(self).model_fields:
             value = getattr(self, name)
-            if value is not None:
+            if isinstance(value, SecretStr):
+                said[PREFIX + name.upper()] = value.get_secret_value()
+            elif isinstance(value, Mapping):
+                said[PREFIX + name.upper()] = as_json(value)
+            elif value is not None:
                 said[PREFIX + name.upper()] = ",".join(value) if isinstance(value, tuple) else str(value)
         return said
 
@@ -177,9 +297,15 @@ class Settings(BaseSettings):
         return self.home / FILE_NAME
 
     @property
+    def known_providers(self) -> tuple[str, ...]:
+        """Return every provider, in order: those of the priority first, then those that it leaves out."""
+        return tuple(dict.fromkeys((*_with_own(self.provider_priority, self.providers), *PRIORITY)))
+
+    @property
     def enabled_providers(self) -> tuple[str, ...]:
         """Return the providers that may get the lock from a cycle, in order."""
-        return tuple(name for name in self.provider_priority if name not in self.disabled_providers)
+        order = _with_own(self.provider_priority, self.providers)
+        return tuple(name for name in order if name not in self.disabled_providers)
 
     @classmethod
     def settings_customise_sources(
@@ -226,9 +352,9 @@ def load_settings() -> Settings:
         SettingsError: If a key is unknown or a value cannot be used; it names the key, where it stands and the
             nearest known one.
     """
-    home = _home()
+    home = data_folder()
     path = home / FILE_NAME
-    written = _read_file(path)
+    written = read_file(path)
     _refuse_unknown(written, where=str(path), shown=str)
     from_environment = {key[len(PREFIX) :].lower() for key in os.environ if key.startswith(PREFIX)}
     _refuse_unknown(dict.fromkeys(from_environment), where="the environment", shown=lambda key: PREFIX + key.upper())
@@ -239,96 +365,21 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         key = str(first["loc"][0])
-        in_environment = key in from_environment
-        named = f"{PREFIX}{key.upper()} in the environment" if in_environment else f"{key} in {path}"
+        field = Settings.model_fields[key]
+        named = f"{PREFIX}{key.upper()} in the environment" if key in from_environment else f"{key} in {path}"
+        if key not in from_environment and key not in written:
+            named = f"{key}, which is at its default beside {path},"
         raise SettingsError(
-            f"The setting {named} cannot be used: {_why(first, key)}.",
-            remedy=f"Change or remove it there ({Settings.model_fields[key].description})",
+            f"The setting {named} cannot be used: {why_refused(first, field.annotation)}.",
+            remedy=f"Change or remove it there ({field.description})",
         ) from error
 
 
-def _why(refusal: ErrorDetails, key: str) -> str:
-    """Return in our own words why a value cannot be used."""
-    limits: Mapping[str, Any] = refusal.get("ctx", {})
-    given = repr(refusal["input"])
-    shown = given if len(given) <= LONGEST_SHOWN else f"{given[:LONGEST_SHOWN]}…"
-    kind = refusal["type"]
-    if kind == "value_error":
-        return str(limits["error"])
-    choices = get_args(Settings.model_fields[key].annotation)
-    words = {
-        "float_parsing": "is no number",
-        "int_parsing": "is no whole number",
-        "int_type": "is no whole number",
-        "int_from_float": "is no whole number",
-        "greater_than_equal": f"must be at least {limits.get('ge', 0):g}",
-        "less_than_equal": f"must be at most {limits.get('le', 0):g}",
-        "float_type": "is no number",
-        "finite_number": "is no finite number",
-        "greater_than": f"must be above {limits.get('gt', 0):g}",
-        "literal_error": f"is none of {', '.join(map(str, choices))}",
-        "tuple_type": "is no list of names",
-        "string_type": "is no name",
-    }
-    return (
-        f"{shown} {words.get(kind) or ('is no date (YYYY-MM-DD)' if kind.startswith('date') else 'is no value for it')}"
-    )
-
-
-def _home() -> Path:
-    """Return the data folder, which need not exist yet.
-
-    Raises:
-        SettingsError: If something else stands there, or above it.
-    """
-    typed = os.environ.get(PREFIX + "HOME") or str(platformdirs.user_data_path("neuralbrain"))
-    try:
-        home = Path(typed).expanduser().absolute()
-        mode = home.stat().st_mode
-    except FileNotFoundError:
-        return home
-    except NotADirectoryError as error:
-        raise _no_folder(typed, "it lies below a file") from error
-    except RuntimeError as error:  # what pathlib says of ~somebody
-        raise _no_folder(typed, "there is no such user") from error
-    except (OSError, ValueError) as error:
-        raise _no_folder(typed, _system_words(error)) from error
-    if not stat.S_ISDIR(mode):
-        raise _no_folder(typed, "it is a file")
-    return home
-
-
-def _no_folder(typed: str, why: str) -> SettingsError:
-    return SettingsError(
-        f"The data folder {typed} cannot be used: {why}.",
-        remedy=f"Name a folder in {PREFIX}HOME; it is made if needed.",
-    )
-
-
-def _system_words(error: Exception) -> str:
-    """Return what the operating system says of a path, without Python's own words."""
-    return (isinstance(error, OSError) and error.strerror) or "it is no path"
-
-
-def _read_file(path: Path) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except UnicodeDecodeError as error:
-        raise _unreadable(path, "it is not written in UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        # The place is the one thing that only the parser knows; Python 3.11 gives it nowhere but in its sentence.
-        place = re.search(r"at line \d+, column \d+|at end of document", str(error))
-        raise _unreadable(path, f"it is no TOML{f' {place[0]}' if place else ''}") from error
-    except OSError as error:
-        raise _unreadable(path, _system_words(error)) from error
-
-
-def _unreadable(path: Path, why: str) -> SettingsError:
-    return SettingsError(
-        f"The settings file {path} cannot be read: {why}.", remedy="Mend it, or move it away to use the defaults."
-    )
+def _with_own(order: tuple[str, ...], providers: Mapping[str, ProviderSettings]) -> tuple[str, ...]:
+    """Return an order with the servers of one's own that it does not name, directly before local."""
+    own = tuple(name for name in providers if name not in PRIORITY and name not in order)
+    place = order.index(LOCAL) if LOCAL in order else len(order)
+    return order[:place] + own + order[place:]
 
 
 def _refuse_unknown(keys: Mapping[str, Any], *, where: str, shown: Callable[[str], str]) -> None:

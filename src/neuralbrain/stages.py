@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -11,9 +12,11 @@ import numpy as np
 from neuralbrain.bottleneck import BOTTLENECK_VERSION
 from neuralbrain.bottleneck.normalise import normalise_reply
 from neuralbrain.domain.edition import Draft
+from neuralbrain.domain.finding import Finding, Severity
+from neuralbrain.domain.forecast_table import ForecastTable
 from neuralbrain.domain.incidence import incidence_of, says_incidence
-from neuralbrain.domain.observation import Measure, Panel
-from neuralbrain.domain.request import Asked, ForecastRequest
+from neuralbrain.domain.observation import Measure, Panel, Series
+from neuralbrain.domain.request import Asked, AskedPart, ForecastRequest
 from neuralbrain.errors import AnswerError, NothingKnownError
 from neuralbrain.orchestrator import Orchestrator
 from neuralbrain.ports import Editions, Observations, Source
@@ -89,12 +92,9 @@ def draft_of(
     Raises:
         AnswerError: If no region's forecast can be accepted.
     """
-    normalised = [
-        normalise_reply(request, reply.answer.body, provider=asked.provider, lock_number=asked.lock_number, now=now)
-        for request, reply in zip(requests, asked.replies, strict=True)
-    ]
-    kept = [(one.table, reply) for one, reply in zip(normalised, asked.replies, strict=True) if len(one.table)]
-    refused = tuple(finding for one in normalised for finding in one.refused)
+    read = [(part, *_accepted(part, asked, now=now)) for part in asked.parts]
+    kept = [(table, part.reply) for part, table, _ in read if part.reply is not None and table is not None]
+    refused = tuple(finding for _, _, findings in read for finding in findings)
     if not kept:
         said = " ".join(finding.message for finding in refused[:NOTHING_LEFT])
         raise AnswerError(
@@ -111,6 +111,35 @@ def draft_of(
         replies=tuple(reply.identity for _, reply in kept),
         refused=refused,
         slot=slot,
+    )
+
+
+def _accepted(part: AskedPart, asked: Asked, *, now: datetime) -> tuple[ForecastTable | None, tuple[Finding, ...]]:
+    """Return the accepted forecasts of one question, None where there are none, and why the others are refused."""
+    if part.reply is None:
+        return None, part.refused
+    answer = part.reply.answer
+    try:
+        made = normalise_reply(
+            part.request, answer.body, provider=asked.provider, lock_number=asked.lock_number, now=now
+        )
+    except AnswerError as error:
+        if len(asked.parts) == 1:
+            raise
+        return None, tuple(_unread(one, error) for one in part.request.panel.series)
+    omitted = tuple(one for one in answer.notes if one.severity is Severity.REFUSE)
+    said = tuple(one for one in answer.notes if one.severity is Severity.NOTE)
+    table = replace(made.table, findings=tuple((*row, *said) for row in made.table.findings)) if said else made.table
+    return (table if len(table) else None), (*omitted, *made.refused)
+
+
+def _unread(series: Series, error: AnswerError) -> Finding:
+    return Finding(
+        code=error.error_code,
+        severity=Severity.REFUSE,
+        message=error.happened,
+        region=series.location,
+        signal=series.signal.name,
     )
 
 

@@ -6,30 +6,43 @@ import functools
 import getpass
 import logging
 import os
+import threading
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import structlog
 
 from neuralbrain.clock import SystemClock
-from neuralbrain.domain.lock import PRIORITY, ProviderStatus
+from neuralbrain.domain.provider_check import CHECKS_KEPT, ProbeResult
 from neuralbrain.errors import SettingsError
+from neuralbrain.health.provider_health import ProvidersHealth
+from neuralbrain.lock.failback import failback_target
 from neuralbrain.lock.lease import RunnerLease
 from neuralbrain.lock.process import provably_dead
 from neuralbrain.lock.provider_lock import ProviderLockManager
+from neuralbrain.ports import Prober
 from neuralbrain.providers import catalogue
 from neuralbrain.settings import Settings, load_settings
-from neuralbrain.store.database import Database
 from neuralbrain.store.lock_row import StoredLockRow
+from neuralbrain.store.opening import open_database
 from neuralbrain.store.upgrade import upgrade
 
 if TYPE_CHECKING:  # these load NumPy; whoever only reads the lock should not wait for it
     from neuralbrain.bottleneck.engine import BottleneckForecastingEngine
     from neuralbrain.cycle import Cycle
-    from neuralbrain.ports import Source
+    from neuralbrain.domain.lock import LockState
+    from neuralbrain.domain.provider_facts import ProviderFacts
+    from neuralbrain.health.provider_monitor import BackgroundHealthMonitor
+    from neuralbrain.orchestrator import Orchestrator
+    from neuralbrain.ports import Provider, Source
+    from neuralbrain.providers.transport import Transport
     from neuralbrain.steps import OnStep
+    from neuralbrain.store.calls import StoredCalls
+    from neuralbrain.store.database import Database
     from neuralbrain.store.editions import StoredEditions
     from neuralbrain.store.journal import StoredJournal
     from neuralbrain.store.observations import StoredObservations
+    from neuralbrain.store.provider_checks import StoredProviderChecks
     from neuralbrain.store.services import StoredServices
     from neuralbrain.store.slots import StoredSlots
 
@@ -44,11 +57,13 @@ class Application:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.clock = SystemClock()
-        # Read once, as settings are; only that a key is there is kept, so that no dump of this object can show one.
-        self.environment = {name: "set" for name, value in os.environ.items() if value}
+        self.catalogue = catalogue.catalogue_of(settings.providers)
+        # Looked up once, as settings are; a key itself is held by its provider's client alone.
+        self._lacks = {name: row.lacks(os.environ) for name, row in self.catalogue.items()}
         if not structlog.is_configured():
             # Used from Python, nothing is printed unless the program that uses it says how.
             structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+        self._lease_lost = threading.Event()
         self.actor = f"{_user()} (process {os.getpid()})"
 
     @functools.cached_property
@@ -58,8 +73,17 @@ class Application:
         Raises:
             StoreError: If it cannot be opened safely.
         """
-        database = Database(self.settings.database_path, busy_timeout_seconds=self.settings.busy_timeout_seconds)
-        upgrade(database)
+        settings = self.settings
+        database = open_database(
+            settings.database_path,
+            address="" if settings.database_url is None else settings.database_url.get_secret_value(),
+            busy_timeout_seconds=settings.busy_timeout_seconds,
+        )
+        try:
+            upgrade(database)
+        except BaseException:
+            database.close()
+            raise
         return database
 
     @functools.cached_property
@@ -70,13 +94,11 @@ class Application:
     @functools.cached_property
     def lock(self) -> ProviderLockManager:
         """Return the provider lock."""
-        settings = self.settings
-        unlisted = tuple(name for name in PRIORITY if name not in settings.provider_priority)
         return ProviderLockManager(
             self.lock_row,
-            order=settings.provider_priority + unlisted,
-            enabled=settings.enabled_providers,
-            status_of=self._status_of,
+            order=self.settings.known_providers,
+            enabled=self.settings.enabled_providers,
+            status_of=self.providers_health.status,
             clock=self.clock,
             actor=self.actor,
         )
@@ -136,7 +158,8 @@ class Application:
         """Return the starts of the service and its health."""
         from neuralbrain.store.services import StoredServices  # noqa: PLC0415 - see the top of this file
 
-        return StoredServices(self.database, clock=self.clock, provably_dead=provably_dead)
+        dead = functools.partial(provably_dead, one_machine=not self.lock_row.one_clock)
+        return StoredServices(self.database, clock=self.clock, provably_dead=dead)
 
     @functools.cached_property
     def sources(self) -> tuple[Source, ...]:
@@ -162,18 +185,56 @@ class Application:
             clock=self.clock,
             lease_seconds=self.settings.lease_seconds,
             renewal_seconds=self.settings.lease_renewal_seconds,
+            lost=self._lease_lost,
         )
 
     def lacking(self, provider: str) -> str:
         """Return what a provider lacks to be asked, in one line; empty where nothing."""
-        return catalogue.CATALOGUE[provider].lacks(self.environment)
+        return self._lacks[provider]
 
-    def _status_of(self, provider: str) -> ProviderStatus:
-        """Return whether a provider can be asked at all; how it is doing is known only by calling it."""
-        return ProviderStatus.UNCONFIGURED if self.lacking(provider) else ProviderStatus.HEALTHY
+    @functools.cached_property
+    def providers_health(self) -> ProvidersHealth:
+        """Return how each provider is doing, from what is kept of it."""
+        return ProvidersHealth(
+            self.settings.known_providers,
+            lacking=self.lacking,
+            checks=self.provider_checks,
+            calls=self.calls,
+            state=self.lock_row.read,
+            clock=self.clock,
+        )
+
+    @functools.cached_property
+    def health_monitor(self) -> BackgroundHealthMonitor:
+        """Return the monitor of providers, not yet started."""
+        from neuralbrain.health.probing import Probing  # noqa: PLC0415 - see the top of this file
+        from neuralbrain.health.provider_monitor import BackgroundHealthMonitor, Watched  # noqa: PLC0415 - the same
+
+        watched = Watched(
+            lock=self.lock,
+            lacking=self.lacking,
+            checks=self.provider_checks,
+            calls=self.calls,
+            clock=self.clock,
+            actor=self.actor,
+        )
+        probing = Probing(self.probe, clock=self.clock)
+        return BackgroundHealthMonitor(watched, health=self.providers_health, probing=probing)
+
+    def provider_facts(self) -> tuple[ProviderFacts, ...]:
+        """Return what is known of each provider beforehand, in the order of priority; no key and no address."""
+        from neuralbrain.providers.facts import facts_of  # noqa: PLC0415 - see the top of this file
+
+        enabled = self.settings.enabled_providers
+        return tuple(
+            facts_of(self.catalogue[name], priority=place, enabled=name in enabled, lacks=self.lacking(name))
+            for place, name in enumerate(self.settings.known_providers, 1)
+        )
 
     def close(self) -> None:
-        """Close the database, where it was opened."""
+        """Close the database, where it was opened, and end what would still use it."""
+        if "health_monitor" in vars(self):
+            self.health_monitor.stop(wait_seconds=0)
         if "database" in vars(self):
             self.database.close()
 
@@ -183,6 +244,106 @@ class Application:
 
         return damages_of(self.database, self.editions)
 
+    @functools.cached_property
+    def calls(self) -> StoredCalls:
+        """Return the record of calls to providers over the network."""
+        from neuralbrain.store.calls import StoredCalls  # noqa: PLC0415 - see the top of this file
+
+        return StoredCalls(self.database, clock=self.clock)
+
+    @functools.cached_property
+    def provider_checks(self) -> StoredProviderChecks:
+        """Return what was seen of providers by asking for nothing."""
+        from neuralbrain.store.provider_checks import StoredProviderChecks  # noqa: PLC0415 - see the top of this file
+
+        return StoredProviderChecks(self.database, clock=self.clock)
+
+    @functools.cached_property
+    def orchestrator(self) -> Orchestrator:
+        """Return the one door to a provider."""
+        from neuralbrain.orchestrator import Orchestrator  # noqa: PLC0415 - see the top of this file
+        from neuralbrain.store.replies import StoredReplies  # noqa: PLC0415 - see the top of this file
+        from neuralbrain.turn import Surroundings  # noqa: PLC0415 - see the top of this file
+
+        return Orchestrator(
+            Surroundings(
+                lock=self.lock,
+                replies=StoredReplies(self.database, clock=self.clock),
+                clock=self.clock,
+                limits=self.settings.ask_limits,
+                network_is_down=self.network_is_down,
+                lease_left=lambda runner: runner.lease_until - self.lock_row.seconds(),
+            ),
+            row=self.lock_row,
+            order=self.settings.enabled_providers,
+            lacking=self.lacking,
+            provider=self.provider,
+            probe=self.probe,
+            failback=self._failback,
+        )
+
+    @functools.cache  # noqa: B019 - one application a process
+    def provider(self, name: str) -> Provider:
+        """Return a provider's client, which alone holds its key.
+
+        Raises:
+            KeyError: For an unknown name.
+            SettingsError: If it lacks something.
+        """
+        service = self.catalogue[name].service
+        if service is None:
+            return catalogue.make_local()
+        return catalogue.make(
+            service,
+            environment=os.environ,
+            transport=self.transport,
+            calls=self.calls,
+            clock=self.clock,
+            call_seconds=self.settings.call_seconds,
+            most_series=self.settings.most_series_per_prompt,
+        )
+
+    @functools.cached_property
+    def transport(self) -> Transport:
+        """Return the one way out to providers, which leads to the hosts of the catalogue and to no other."""
+        from neuralbrain.providers.transport import Transport  # noqa: PLC0415 - see the top of this file
+
+        return Transport(
+            agent=f"NeuralBrain/{version('neuralbrain')}",
+            rules=catalogue.host_rules_of(self.catalogue),
+            proxy=self.settings.proxy,
+            cancelled=self._lease_lost.is_set,
+        )
+
+    def probe(self, name: str) -> ProbeResult:
+        """Ask a provider, without a token being paid, whether it can be asked; one on this machine always can."""
+        client = self.provider(name)
+        return client.probe() if isinstance(client, Prober) else ProbeResult(kind=None, rule="on-this-machine")
+
+    def _is_over_network(self, name: str) -> bool:
+        """Return whether a provider can be asked and is reached over the network."""
+        return not self.lacking(name) and isinstance(self.provider(name), Prober)
+
+    def network_is_down(self) -> bool:
+        """Return whether there are providers to be connected to, and not one of them can be."""
+        probed = (self.probe(name) for name in self.settings.enabled_providers if self._is_over_network(name))
+        reached = [one.reached for one in probed]
+        return bool(reached) and not any(reached)
+
+    def _failback(self, state: LockState) -> str | None:
+        """Return to whom the lock goes before a new edition is begun, None where it stays."""
+        order, checks, monitor = self.settings.enabled_providers, self.provider_checks, self.provider_checks.settings()
+        return failback_target(
+            state,
+            order=order,
+            checks={name: checks.last(name, CHECKS_KEPT) for name in order if self._is_over_network(name)},
+            lacking=self.lacking,
+            now=self.clock.now(),
+            preferred=self.settings.failback,
+            healthy_seconds=self.settings.failback_seconds,
+            interval_seconds=monitor.interval_seconds,
+        )
+
     def cycle(self, on_step: OnStep) -> Cycle:
         """Return the cycle over the sources of the settings.
 
@@ -190,20 +351,11 @@ class Application:
             SettingsError: If a source is unknown.
         """
         from neuralbrain.cycle import Cycle  # noqa: PLC0415 - see the top of this file
-        from neuralbrain.orchestrator import Orchestrator  # noqa: PLC0415 - see the top of this file
-        from neuralbrain.store.replies import StoredReplies  # noqa: PLC0415 - see the top of this file
 
         return Cycle(
             sources=self.sources,
             observations=self.observations,
-            orchestrator=Orchestrator(
-                lock=self.lock,
-                row=self.lock_row,
-                replies=StoredReplies(self.database, clock=self.clock),
-                order=self.settings.enabled_providers,
-                lacking=self.lacking,
-                provider=functools.cache(catalogue.make),
-            ),
+            orchestrator=self.orchestrator,
             editions=self.editions,
             journal=self.journal,
             clock=self.clock,

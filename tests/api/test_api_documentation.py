@@ -12,6 +12,8 @@ ADDRESSES = {
     *("/api/forecasts/global", "/api/forecasts/all", "/api/forecasts/region/{region}", "/api/charts/{region}"),
     *("/api/predictions/summary", "/api/lock", "/api/lock/audit", "/api/editions", "/api/editions/{number}"),
     *("/api/cycles", "/api/cycles/{number}", "/api/health/status", "/healthz", "/readyz", "/metrics"),
+    *("/api/health/providers", "/api/health/provider/{name}", "/api/health/history/{provider}", "/api/health/metrics"),
+    *("/api/health/dashboard", "/api/health/system", "/api/health/config/monitor", "/api/providers"),
 }
 
 

@@ -19,7 +19,8 @@ NAMES = {
     *("neuralbrain_edition_refused", "neuralbrain_lock_number", "neuralbrain_lock_held"),
     *("neuralbrain_lock_consecutive_failures", "neuralbrain_audit_events", "neuralbrain_health_verdict"),
     *("neuralbrain_ready", "neuralbrain_schedule_paused", "neuralbrain_next_slot_timestamp_seconds"),
-    "neuralbrain_scrape_errors",
+    *("neuralbrain_scrape_errors", "neuralbrain_provider_status", "neuralbrain_provider_check_age_seconds"),
+    *("neuralbrain_provider_calls", "neuralbrain_provider_tokens"),
 }
 BEGAN = datetime(2026, 4, 1, 12, tzinfo=UTC)
 

@@ -33,6 +33,9 @@ def test_each_accessor_returns_the_same_object() -> None:
         "assert type(engine) is n.BottleneckForecastingEngine and engine is n.get_bottleneck_engine()\n"
         "assert lock.acquire_lock('local') and n.get_provider_lock_manager().is_locked('local')\n"
         "assert engine.get_cached_forecast('Angola') is None\n"
+        "monitor = n.get_health_monitor()\n"
+        "assert type(monitor) is n.BackgroundHealthMonitor and monitor is n.get_health_monitor()\n"
+        "assert not monitor.is_running and monitor.check_now() == ()\n"
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
     assert ended.returncode == 0, ended.stderr

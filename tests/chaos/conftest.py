@@ -13,6 +13,7 @@ import pytest
 import structlog
 
 from neuralbrain.store.database import Database
+from neuralbrain.store.sqlite_database import SqliteDatabase
 from neuralbrain.store.upgrade import upgrade
 
 
@@ -30,7 +31,7 @@ def quick_database() -> Iterator[Database]:
     """Yield a real database, in memory where the machine has such a folder: for tests whose cost is its commits."""
     memory = Path("/dev/shm")
     folder = Path(tempfile.mkdtemp(dir=memory if os.access(memory, os.W_OK) else None))
-    database = Database(folder / "home" / "quick.sqlite3", busy_timeout_seconds=20)
+    database = SqliteDatabase(folder / "home" / "quick.sqlite3", busy_timeout_seconds=20)
     upgrade(database)
     yield database
     database.close()

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from postgresql_server import NAMED, VARIABLE
+
 ROOT = Path(__file__).parents[2]
 
 # invariant, file, the guard, what stands there instead, the test that must fail
@@ -45,8 +47,36 @@ GUARDS = [
         "lock/test_transition.py::test_runner_claim",
     ),
     (
+        "fencing: where others write at the same time, the number stays as it is until the commit",
+        "store/lock_row.py",
+        "_SELECT_LOCKED = _SELECT.with_for_update()",
+        "_SELECT_LOCKED = _SELECT",
+        "chaos/test_takeover_window.py::test_a_takeover_waits_for_what_is_being_published",
+    ),
+    (
+        "fencing: a number that falls is refused",
+        "store/high_water.py",
+        "if number < since.highest and",
+        "if number < 0 and",
+        "store/test_high_water.py::test_who_saw_more_uses_nothing_of_it",
+    ),
+    (
+        "one-provider: another boot may be another machine",
+        "lock/process.py",
+        "        return one_machine\n",
+        "        return True\n",
+        "lock/test_lease_of_many_machines.py::test_another_boot_is_no_proof_of_death",
+    ),
+    (
+        "accountable: a server refuses changes of history",
+        "store/append_only.py",
+        "BEFORE UPDATE OR DELETE OR TRUNCATE",
+        "BEFORE UPDATE OR DELETE",
+        "store/test_append_only.py::test_each_table_refuses_each_change",
+    ),
+    (
         "one-author: the database checks references",
-        "store/database.py",
+        "store/sqlite_database.py",
         "PRAGMA foreign_keys=ON",
         "PRAGMA foreign_keys=OFF",
         "story/test_invariants.py::test_one_author_is_a_foreign_key",
@@ -60,7 +90,7 @@ GUARDS = [
     ),
     (
         "all-or-nothing: publishing is one transaction",
-        "store/database.py",
+        "store/sqlite_database.py",
         'self._engine(begin="BEGIN IMMEDIATE", connections=1)',
         'self._engine(begin="", connections=1)',
         "story/test_invariants.py::test_all_or_nothing",
@@ -116,16 +146,65 @@ GUARDS = [
     ),
     (
         "one-provider: the lock is read before every call",
-        "orchestrator.py",
-        "_require(still_ours=(state.number, runner) == (turn.number, turn.runner))",
-        "_require(still_ours=(state.number, runner) != (None, None))",
+        "turn.py",
+        "(state.number, runner.holder) == (self._number, self._runner)",
+        "runner.holder != ''",
         "test_orchestrator.py::test_without_the_runner_lease_no_call_is_made",
+    ),
+    (
+        "one-provider: no call outlasts the lease",
+        "turn.py",
+        "require(still_ours=self._around.lease_left(runner) >= self._around.limits.call_seconds)",
+        "pass",
+        "test_orchestrator.py::test_no_call_outlasts_the_lease",
+    ),
+    (
+        "one-provider: the lock is not handed on while a call is in flight",
+        "turn.py",
+        "if failed and not flying:",
+        "if failed:",
+        "test_orchestrator.py::test_a_failure_ends_calls_at_once",
+    ),
+    (
+        "one-provider: the first call goes alone",
+        "turn.py",
+        "deque(questions), 0, True",
+        "deque(questions), 0, False",
+        "test_orchestrator.py::test_calls_in_flight_are_bounded",
+    ),
+    (
+        "one-provider: a lost lease breaks off the call in flight",
+        "providers/wire.py",
+        "if self._wire.cancelled():",
+        "if False:",
+        "providers/test_transport.py::test_a_call_that_nobody_wants_ends_at_once",
+    ),
+    (
+        "one strike is enough where the provider refuses the key",
+        "domain/failure.py",
+        "FailureKind.AUTHENTICATION: 1,",
+        "FailureKind.AUTHENTICATION: 2,",
+        "test_orchestrator.py::test_one_refusal_of_a_key_is_enough",
+    ),
+    (
+        "who failed is left alone",
+        "orchestrator.py",
+        "if parked is not None and is_parked(",
+        "if parked is not None and not is_parked(",
+        "test_orchestrator.py::test_a_quota_is_left_alone_until_it_is_given_again",
+    ),
+    (
+        "our own network is nobody's fault",
+        "turn.py",
+        "if not failure.reached and self._around.network_is_down():",
+        "if False:",
+        "test_orchestrator.py::test_our_own_network_is_nobodys_fault",
     ),
     (
         "fencing: the number that was read first is the condition of the choice",
         "orchestrator.py",
-        "self._lock.acquire_lock(name, reason=reason, expected_number=number)",
-        "self._lock.acquire_lock(name, reason=reason)",
+        "require(still_ours=self._lock.acquire_lock(name, reason=reason, expected_number=number))",
+        "require(still_ours=self._lock.acquire_lock(name, reason=reason))",
         "test_orchestrator.py::test_an_operator_who_comes_between_is_not_overridden",
     ),
     (
@@ -313,10 +392,10 @@ GUARDS = [
     ),
     (
         "tireless: a database that was replaced is opened anew",
-        "store/database.py",
+        "store/sqlite_database.py",
         "if not self._frozen and _identity(self.path) in (self._file, None):",
         "if not self._frozen:",
-        "store/test_database.py::test_a_file_that_was_put_in_its_place_is_opened",
+        "store/test_sqlite_database.py::test_a_file_that_was_put_in_its_place_is_opened",
     ),
     (
         "reading: a request for another host is refused",
@@ -348,7 +427,7 @@ def run_without(guard: str, file: str, stands: str, instead: str, test: str, fol
     source = mutated.read_text(encoding="utf-8")
     assert source.count(stands) == 1, f"{guard}: the guard is not where this table says"
     mutated.write_text(source.replace(stands, instead), encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, VARIABLE: NAMED, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     told = subprocess.run(
         [sys.executable, "-c", "import neuralbrain; print(neuralbrain.__file__)"],
         env=environment,

@@ -129,7 +129,8 @@ def _rubbish_after(act: Callable[[Callable[[], Any]], Any]) -> Callable[[Callabl
 
     def ask(real: Callable[[], Any]) -> Any:
         asked = real()
-        return replace(asked, replies=tuple(AtFaultWhenRead(reply, act) for reply in asked.replies))
+        parts = tuple(replace(part, reply=AtFaultWhenRead(part.reply, act)) for part in asked.parts)
+        return replace(asked, parts=parts)
 
     return ask
 

@@ -15,6 +15,8 @@ from neuralbrain.errors import RunnerBusyError, StoreFullError
 from neuralbrain.lock.lease import RunnerLease
 from neuralbrain.lock.process import boot_identity, namespace_identity, provably_dead, started_at, this_runner
 
+pytestmark = pytest.mark.both_databases(slow=True)
+
 
 def lease_over(row, clock, *, renewal=3600.0) -> RunnerLease:
     """Return a lease of 90 seconds."""

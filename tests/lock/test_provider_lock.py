@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -11,6 +12,8 @@ from neuralbrain.lock.provider_lock import ProviderLockManager
 from neuralbrain.store.database import Database
 from neuralbrain.store.lock_row import StoredLockRow
 from stand_ins import StillClock, lock_over
+
+pytestmark = pytest.mark.both_databases(slow=True)
 
 
 def test_acquire_release_and_who_holds(lock: ProviderLockManager):
@@ -131,12 +134,10 @@ def test_audit_trail_is_oldest_first_and_bounded(lock: ProviderLockManager):
         lock.get_audit_trail(0)
 
 
-def test_state_survives_a_restart(lock: ProviderLockManager, database: Database, clock: StillClock):
+def test_state_survives_a_restart(lock: ProviderLockManager, open_again: Callable[[], Database], clock: StillClock):
     """Another process that opens the same database sees the same lock and the same trail."""
     lock.acquire_lock("cloudflare", reason="before")
     lock.increment_failure_count(2)
-    reopened = Database(database.path, busy_timeout_seconds=20)
-    again = lock_over(StoredLockRow(reopened, clock=clock), clock)
+    again = lock_over(StoredLockRow(open_again(), clock=clock), clock)
     assert again.state() == lock.state()
     assert again.get_audit_trail() == lock.get_audit_trail()
-    reopened.close()

@@ -101,7 +101,7 @@ def test_a_count_below_one_is_an_error(count):
 
 def claim(state: LockState, *, uptime: float = 50.0, dead: bool = False) -> Transition:
     """Claim the runner lease for ME."""
-    return transition.claim_runner(state, ME, uptime_seconds=uptime, provably_dead=dead, actor="a")
+    return transition.claim_runner(state, ME, seconds=uptime, one_clock=False, provably_dead=dead, actor="a")
 
 
 # lease before, uptime of the claimer, holder provably dead, taken, number grows by

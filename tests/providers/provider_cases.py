@@ -40,9 +40,11 @@ class Case:
     content_type: str = field(default="application/json")
 
 
-def openai_error(message: str, *, kind: str = "invalid_request_error", code: str | None = None) -> bytes:
+def openai_error(
+    message: str, *, kind: str = "invalid_request_error", code: str | None = None, param: str | None = None
+) -> bytes:
     """Return the envelope of OpenAI, also of Groq and others."""
-    return json.dumps({"error": {"message": message, "type": kind, "param": None, "code": code}}).encode()
+    return json.dumps({"error": {"message": message, "type": kind, "param": param, "code": code}}).encode()
 
 
 def google_error(code: int, status: str, message: str, *details: Mapping[str, Any], listed: bool = True) -> bytes:
@@ -229,8 +231,39 @@ _OPENAI = {
         status=400,
         body=openai_error("Invalid schema for response_format 'forecasts'.", code="invalid_json_schema"),
         kind=Kind.OUR_REQUEST,
-        rule="request-refused",
+        rule="form-refused",
         code="invalid_json_schema",
+    ),
+    "schema_by_field": Case(
+        status=400,
+        body=openai_error("Invalid parameter.", code="invalid_value", param="response_format"),
+        kind=Kind.OUR_REQUEST,
+        rule="form-refused",
+        code="invalid_value",
+    ),
+    "effort": Case(
+        status=400,
+        body=openai_error("Unsupported value: 'low'.", code="unsupported_value", param="reasoning_effort"),
+        kind=Kind.OUR_REQUEST,
+        rule="effort-refused",
+        code="unsupported_value",
+    ),
+    "limit_field": Case(
+        status=400,
+        body=openai_error(
+            "Unsupported parameter: 'max_completion_tokens' is not supported with this model.",
+            code="unsupported_parameter",
+            param="max_completion_tokens",
+        ),
+        kind=Kind.OUR_REQUEST,
+        rule="limit-refused",
+        code="unsupported_parameter",
+    ),
+    "limit_too_high": Case(
+        status=400,
+        body=openai_error("max_completion_tokens is too large: 99999. This model supports at most 4096."),
+        kind=Kind.OUR_REQUEST,
+        rule="request-refused",
     ),
 }
 _GEMINI = {
@@ -337,7 +370,7 @@ _GEMINI = {
             400, "INVALID_ARGUMENT", "The specified schema produces a constraint that has too many states for serving."
         ),
         kind=Kind.OUR_REQUEST,
-        rule="request-refused",
+        rule="form-refused",
         code="400",
     ),
     "unlisted_envelope": Case(
@@ -457,6 +490,24 @@ _GROQ = {
     ),
     "failed_dependency": Case(
         status=424, body=openai_error("Failed dependency"), kind=Kind.UNAVAILABLE, rule="other-error"
+    ),
+    "schema": Case(
+        status=400,
+        body=openai_error("This model does not support response format `json_schema`.", param="response_format"),
+        kind=Kind.OUR_REQUEST,
+        rule="form-refused",
+    ),
+    "limit_field": Case(
+        status=400,
+        body=openai_error("property 'max_completion_tokens' is unsupported"),
+        kind=Kind.OUR_REQUEST,
+        rule="limit-refused",
+    ),
+    "effort": Case(
+        status=400,
+        body=openai_error("`reasoning_effort` is not supported with this model"),
+        kind=Kind.OUR_REQUEST,
+        rule="effort-refused",
     ),
     "form": Case(
         status=400,
@@ -606,6 +657,13 @@ _CLOUDFLARE = {
         rule="form-not-met-in-words",
         code="5024",
     ),
+    "schema": Case(
+        status=400,
+        body=cloudflare_error(5025, "This model doesn't support JSON Schema."),
+        kind=Kind.OUR_REQUEST,
+        rule="form-refused",
+        code="5025",
+    ),
     "wrong_endpoint": Case(
         status=405,
         body=cloudflare_error(7001, "Method GET not available for that URI."),
@@ -667,6 +725,12 @@ _HUGGING_FACE = {
         code="400",
     ),
     "server": Case(status=503, body=PAGE, content_type="text/html", kind=Kind.UNAVAILABLE, rule="web-page"),
+    "schema": Case(
+        status=422,
+        body=word_error("response_format is not supported by this provider"),
+        kind=Kind.OUR_REQUEST,
+        rule="form-refused",
+    ),
     "unprocessable": Case(
         status=422, body=word_error("Input validation error"), kind=Kind.OUR_REQUEST, rule="request-refused"
     ),

@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from prompt_examples import STATES, answer_for, request_for
 
@@ -67,6 +67,7 @@ def test_fifty_states_at_once_in_a_large_answer():
     daily=st.booleans(),
     deaths=st.booleans(),
 )
+@example(context=4000, answer=500, horizons=1, periods=119, points=False, daily=False, deaths=True)
 def test_what_is_fitted_fits(context, answer, horizons, periods, points, daily, deaths):
     """A request with as many series as fit has a prompt and an answer within the limits, for values of any size."""
     cadence = Cadence.DAILY if daily else Cadence.WEEKLY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import socket
 import threading
@@ -168,6 +169,7 @@ def test_nobody_there_is_unreachable(transport: Transport) -> None:
         port = free.getsockname()[1]
         outcome = failed(transport.send(get(f"http://127.0.0.1:{port}/")))
     assert (outcome.kind, outcome.sent, outcome.status) == (NotReceivedKind.UNREACHABLE, False, None)
+    assert outcome.reached, "who refuses a connection is there"
     assert "ECONNREFUSED" in outcome.why
 
 
@@ -179,6 +181,7 @@ def test_a_name_that_is_not_known_is_unreachable() -> None:
 
     outcome = failed(Transport(agent="t/1", resolve=unknown).send(get("https://api.example.org/")))
     assert (outcome.kind, outcome.why) == (NotReceivedKind.UNREACHABLE, "the connection failed: the name is not known")
+    assert not outcome.reached
 
 
 def test_a_look_up_that_hangs_does_not_hold_the_call() -> None:
@@ -193,7 +196,7 @@ def test_a_look_up_that_hangs_does_not_hold_the_call() -> None:
         Transport(agent="t/1", resolve=hanging).send(replace(get("https://api.example.org/"), total_seconds=0.3))
     )
     released.set()
-    assert (outcome.kind, outcome.sent) == (NotReceivedKind.UNREACHABLE, False)
+    assert (outcome.kind, outcome.sent, outcome.reached) == (NotReceivedKind.UNREACHABLE, False, False)
     assert outcome.seconds < 1.3
 
 
@@ -202,8 +205,27 @@ def test_connecting_has_a_limit_of_its_own() -> None:
     with listening(lambda connected: connected.recv(1) and threading.Event().wait(3)) as port:
         made = Transport(agent="t/1", connect_seconds=0.4)
         outcome = failed(made.send(replace(get(f"https://localhost:{port}/"), total_seconds=5)))
-    assert (outcome.kind, outcome.sent) == (NotReceivedKind.UNREACHABLE, False)
+    assert (outcome.kind, outcome.sent, outcome.reached) == (NotReceivedKind.UNREACHABLE, False, True)
     assert outcome.seconds < 1.4
+
+
+def test_a_host_that_answers_no_attempt_to_connect_is_not_reached() -> None:
+    """A host that is silent is told from one that refuses: it may be our own network."""
+    with socket.socket() as listener, contextlib.ExitStack() as waiting:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        port = listener.getsockname()[1]
+        for _ in range(4):  # nobody accepts them: a full queue makes the system swallow what comes after
+            one = waiting.enter_context(socket.socket())
+            one.setblocking(False)
+            one.connect_ex(("127.0.0.1", port))
+        made = Transport(agent="t/1", connect_seconds=0.3)
+        outcome = failed(made.send(get(f"http://127.0.0.1:{port}/")))
+    assert (outcome.kind, outcome.why, outcome.reached) == (
+        NotReceivedKind.UNREACHABLE,
+        "no connection in time",
+        False,
+    )
 
 
 @pytest.mark.parametrize("total_seconds", [0, -1, 1e-9])
@@ -332,3 +354,14 @@ def test_no_connection_is_left_open(transport: Transport) -> None:
     with listening(serve) as port:
         whole(transport.send(get(f"http://127.0.0.1:{port}/")))
         assert ended.wait(5)
+
+
+def test_a_call_that_nobody_wants_ends_at_once(server: StandInServer) -> None:
+    """A call that waits for its answer is broken off soon after nobody wants it any more; it was sent."""
+    unwanted = threading.Event()
+    threading.Timer(0.2, unwanted.set).start()
+    server.always("openai", "hang")
+    sent = replace(get(server.url("openai") + "/chat/completions"), method="POST", body=b"{}")
+    outcome = failed(Transport(agent="t/1", cancelled=unwanted.is_set).send(sent))
+    assert (outcome.kind, outcome.sent) == (NotReceivedKind.BROKEN_OFF, True)
+    assert outcome.seconds < 2

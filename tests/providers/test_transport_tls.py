@@ -78,6 +78,7 @@ def test_a_bad_certificate_is_refused(tmp_path: Path, name: str, last_day: str, 
         outcome = call(transport, port)
     assert isinstance(outcome, NotReceived)
     assert (outcome.kind, outcome.sent, requests) == (NotReceivedKind.UNREACHABLE, False, [])
+    assert outcome.reached, "who shows a certificate is there"
     assert said in outcome.why
 
 
@@ -104,7 +105,7 @@ def test_plain_text_behind_https_is_refused() -> None:
     with listening(greet) as port:
         outcome = call(transport, port)
     assert isinstance(outcome, NotReceived)
-    assert (outcome.kind, outcome.sent) == (NotReceivedKind.UNREACHABLE, False)
+    assert (outcome.kind, outcome.sent, outcome.reached) == (NotReceivedKind.UNREACHABLE, False, True)
     assert b"secret" not in b"".join(requests)
 
 
@@ -173,7 +174,7 @@ def test_a_proxy_that_refuses_says_nothing_of_the_key() -> None:
         transport = Transport(agent="t/1", proxy=f"http://proxy.test:{proxy_port}", resolve=to_here)
         outcome = call(transport, 443)
     assert isinstance(outcome, NotReceived)
-    assert (outcome.kind, outcome.sent) == (NotReceivedKind.UNREACHABLE, False)
+    assert (outcome.kind, outcome.sent, outcome.reached) == (NotReceivedKind.UNREACHABLE, False, False)
 
 
 @pytest.mark.parametrize("proxy", ["https://proxy.test:1", "socks5://proxy.test:1", "http://me:secret@proxy.test:1"])

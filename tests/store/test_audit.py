@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
 
 from neuralbrain.store import audit
 from neuralbrain.store.database import Database
+from vandals import vandalise
 
-
-def vandalise(database: Database, *statements: str) -> None:
-    """Change the trail as somebody with the file in hand could: triggers first."""
-    with database.write() as connection:
-        for change in ("update", "delete"):
-            connection.execute(text(f"DROP TRIGGER audit_event_refuses_{change}"))
-        for statement in statements:
-            connection.execute(text(statement))
+pytestmark = pytest.mark.both_databases(slow=True)
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from neuralbrain.ports import Payload
 from neuralbrain.store.observations import StoredObservations
 from stand_ins import START
 
+pytestmark = pytest.mark.both_databases(slow=True)
+
 SIGNAL = Signal(name="cases")
 
 

@@ -11,6 +11,8 @@ from neuralbrain.errors import StoreError
 from neuralbrain.store.journal import StoredJournal
 from stand_ins import START
 
+pytestmark = pytest.mark.both_databases(slow=True)
+
 
 @pytest.fixture
 def journal(database, clock) -> StoredJournal:

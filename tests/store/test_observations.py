@@ -14,7 +14,10 @@ from neuralbrain.domain.observation import ObservationBatch, Series, Signal
 from neuralbrain.ports import Payload
 from neuralbrain.store.database import Database
 from neuralbrain.store.observations import StoredObservations
+from neuralbrain.store.sqlite_database import SqliteDatabase
 from stand_ins import START, ScriptedSource, StillClock
+
+pytestmark = pytest.mark.both_databases(slow=True)
 
 
 def keep(observations: StoredObservations, values: dict[str, list[float]], clock: StillClock, **how) -> int:
@@ -120,7 +123,7 @@ def test_every_moment_can_be_asked_for(tmp_path_factory, vintages):
     """After any row of readings, each past moment is answered as a plain replay of the readings answers it."""
     from neuralbrain.store.upgrade import upgrade
 
-    database = Database(tmp_path_factory.mktemp("db") / "x.sqlite3", busy_timeout_seconds=20)
+    database = SqliteDatabase(tmp_path_factory.mktemp("db") / "x.sqlite3", busy_timeout_seconds=20)
     upgrade(database)
     observations, clock = StoredObservations(database), StillClock(START)
     known: dict[tuple[str, str], float] = {}

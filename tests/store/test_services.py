@@ -13,6 +13,8 @@ from neuralbrain.errors import StoreDamagedError
 from neuralbrain.store.services import StoredServices
 from stand_ins import START
 
+pytestmark = pytest.mark.both_databases(slow=True)
+
 DEAD = 666
 
 

@@ -18,6 +18,8 @@ from neuralbrain.store.schema import edition, slot_state
 from neuralbrain.store.slots import StoredSlots
 from stand_ins import START, StillClock
 
+pytestmark = pytest.mark.both_databases(slow=True)
+
 DONE = SlotRecord(slot=START, outcome=SlotOutcome.DONE, code="", reason="Well.", recorded_at=START)
 HOUR = timedelta(hours=1)
 
@@ -178,9 +180,8 @@ def test_an_interval_that_no_slots_can_have(slots, clock, database):
 
 def test_damage_is_called_damage(slots, database):
     """A state that cannot be what was written is called damage, not a library's error."""
+    row = {"slot": START, "outcome": "splendid", "code": "", "reason": "", "recorded_at": START}
     with database.write() as connection:
-        connection.execute(
-            text("INSERT INTO slot_state VALUES ('2026-04-01 12:00:00', 'splendid', '', '', 'noon', NULL, NULL)")
-        )
+        connection.execute(insert(slot_state), row)
     with pytest.raises(StoreDamagedError):
         slots.last(1)

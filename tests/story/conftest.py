@@ -20,7 +20,7 @@ from neuralbrain.store.journal import StoredJournal
 from neuralbrain.store.lock_row import StoredLockRow
 from neuralbrain.store.observations import StoredObservations
 from neuralbrain.store.replies import StoredReplies
-from stand_ins import ScriptedProvider, ScriptedSource, StillClock, lock_over
+from stand_ins import ScriptedProvider, ScriptedSource, StillClock, lock_over, surroundings, well
 
 GROWING = [10.0, 12, 15, 18, 22, 27, 33, 40, 48, 58, 70, 84]
 
@@ -72,12 +72,12 @@ def world(database: Database, clock: StillClock, lock_row: StoredLockRow) -> Wor
         sources=(source,),
         observations=observations,
         orchestrator=Orchestrator(
-            lock=lock,
+            surroundings(lock, StoredReplies(database, clock=clock), clock),
             row=lock_row,
-            replies=StoredReplies(database, clock=clock),
             order=PRIORITY,
             lacking=lambda name: "KEY not set" if name in lacking else "",
             provider=lambda name: providers[name],
+            probe=well,
         ),
         editions=editions,
         journal=StoredJournal(database, clock=clock),

@@ -96,6 +96,7 @@ def test_last_good(world):
     assert report.edition.number == 1
     assert world.editions.get().header.number == 1
     assert next(step for step in report.steps if step.name == "ask").code == "provider-none-left"
+    world.clock.forward(hours=1)
     assert world.run().outcome is Outcome.DONE, "and the next cycle succeeds"
 
 

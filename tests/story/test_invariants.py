@@ -12,6 +12,20 @@ from neuralbrain.domain.edition import Draft
 from neuralbrain.errors import FencedError, StoreDamagedError, StoreError
 from neuralbrain.stages import remember
 from neuralbrain.store.schema import edition_table, forecast
+from vandals import vandalise
+
+pytestmark = pytest.mark.both_databases
+
+
+# A trail that takes no event any more.
+NO_SPACE = {
+    "sqlite": ["CREATE TRIGGER no_space BEFORE INSERT ON audit_event BEGIN SELECT RAISE(ABORT, 'no space'); END"],
+    "postgresql": [
+        "CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$",
+        "CREATE TRIGGER no_space BEFORE INSERT ON audit_event FOR EACH ROW EXECUTE FUNCTION no_space()",
+    ],
+}
 
 
 def next_draft(world) -> Draft:
@@ -163,9 +177,8 @@ def test_change_and_event_are_one_transaction(world):
     world.lock.acquire_lock("openai")
     before = world.lock.state()
     with world.database.write() as connection:
-        connection.execute(
-            text("CREATE TRIGGER full BEFORE INSERT ON audit_event BEGIN SELECT RAISE(ABORT, 'no space'); END")
-        )
+        for statement in NO_SPACE[connection.dialect.name]:
+            connection.execute(text(statement))
     for change in (lambda: world.lock.acquire_lock("gemini"), lambda: world.lock.release_lock("x")):
         with pytest.raises(StoreError):
             change()
@@ -187,11 +200,7 @@ def test_change_and_event_are_one_transaction(world):
 def test_damage_is_noticed(world, statement):
     """A changed or missing number of an edition is found when it is read, and it is not served."""
     world.run()
-    with world.database.write() as connection:
-        for table in ("forecast", "edition"):
-            for change in ("update", "delete"):
-                connection.execute(text(f"DROP TRIGGER {table}_refuses_{change}"))
-        connection.execute(text(statement))
+    vandalise(world.database, statement)
     with pytest.raises(StoreDamagedError, match="not what was published"):
         world.editions.get()
 

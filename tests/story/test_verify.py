@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
 
 from neuralbrain.errors import StoreDamagedError
-from neuralbrain.store.schema import APPEND_ONLY
 from neuralbrain.store.verify import damages_of
+from vandals import vandalise
+
+pytestmark = pytest.mark.both_databases(slow=True)
 
 
 @pytest.fixture
@@ -18,17 +19,6 @@ def published(world):
     world.run()
     world.editions.withdraw(1, reason="the feed was wrong", actor="test")
     return world
-
-
-def vandalise(world, *statements: str) -> None:
-    """Change what is stored as somebody with the file in hand could: triggers and checks first."""
-    with world.database.write() as connection:
-        for table in APPEND_ONLY:
-            for change in ("update", "delete"):
-                connection.execute(text(f"DROP TRIGGER {table}_refuses_{change}"))
-        connection.execute(text("PRAGMA defer_foreign_keys=ON"))
-        for statement in statements:
-            connection.execute(text(statement))
 
 
 def test_untouched(published):
@@ -61,7 +51,7 @@ def test_untouched(published):
 )
 def test_each_change_is_named(published, statement, named):
     """A changed, missing or forged row is named, whatever else can still be read."""
-    vandalise(published, statement)
+    vandalise(published.database, statement)
     assert any(named in damage for damage in damages_of(published.database, published.editions))
 
 
@@ -75,17 +65,13 @@ def test_a_deleted_edition_is_missed(published):
                 ("edition_table", "edition_number"), ("edition", "number"),
             )
         ]  # fmt: skip
-        with published.database.write() as connection:
-            for table in APPEND_ONLY:
-                connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_refuses_delete"))
-            for statement in vandalise_once:
-                connection.execute(text(statement))
+        vandalise(published.database, *vandalise_once)
         assert f"Edition {number} is missing." in damages_of(published.database, published.editions)
 
 
 def test_an_emptied_trail_is_missed(published):
     """A trail that was emptied, its head in the lock's row included, is found by the lock and the editions."""
-    vandalise(published, "DELETE FROM audit_event", "UPDATE lock SET audit_sequence = 0, audit_digest = ''")
+    vandalise(published.database, "DELETE FROM audit_event", "UPDATE lock SET audit_sequence = 0, audit_digest = ''")
     found = damages_of(published.database, published.editions)
     assert any(one.startswith("The lock says") for one in found)
     assert "Edition 1 was never published." in found
@@ -94,6 +80,6 @@ def test_an_emptied_trail_is_missed(published):
 @pytest.mark.parametrize("column", ["quantiles = x'0011'", "findings = '['", "reasons = '5'"])
 def test_damage_is_said_in_our_words_by_every_reader(published, column):
     """A row that cannot be what was written is called damage by whoever reads it, never a library's error."""
-    vandalise(published, f"UPDATE forecast SET {column}")
+    vandalise(published.database, f"UPDATE forecast SET {column}")
     with pytest.raises(StoreDamagedError):
         published.editions.get()

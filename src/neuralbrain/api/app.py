@@ -16,9 +16,13 @@ from neuralbrain.api.documentation import documentation
 from neuralbrain.api.editions import editions
 from neuralbrain.api.forecasts import forecasts
 from neuralbrain.api.health import health
+from neuralbrain.api.health_dashboard import health_dashboard
+from neuralbrain.api.health_providers import health_providers
+from neuralbrain.api.health_system import health_system
 from neuralbrain.api.host_names import allowed_hosts, is_misdirected
 from neuralbrain.api.lock import lock
 from neuralbrain.api.problems import answer_errors, misdirected, unforeseen
+from neuralbrain.api.providers import providers
 from neuralbrain.api.view import ServiceView
 from neuralbrain.domain.location import resolve
 from neuralbrain.publish.bodies import ALL, CHART, REGION, SUMMARY, WORLD, Body, EditionBodies
@@ -47,6 +51,7 @@ def make_api(view: ServiceView) -> Asgi:
     # event loop waiting.
     application = view.application
     _ = (application.lock, application.journal, application.slots, application.editions, resolve("WORLD"))
+    _ = (application.calls, application.provider_checks, application.providers_health, application.health_monitor)
     view.metrics.watch(shelf=view.shelf, health=view.health, not_ready=view.not_ready, next_slot=view.next_slot)
     routes = _routes(view)
 
@@ -146,8 +151,20 @@ def _routes(view: ServiceView) -> FastAPI:
         redirect_slashes=False,  # a redirect would repeat the Host field of whoever asked
     )
     answer_errors(api)
-    for router in (forecasts(view), editions(view), lock(view), cycles(view), health(view), documentation(api)):
-        api.include_router(router)
+    resources = (
+        forecasts,
+        editions,
+        lock,
+        providers,
+        cycles,
+        health,
+        health_providers,
+        health_dashboard,
+        health_system,
+    )
+    for resource in resources:
+        api.include_router(resource(view))
+    api.include_router(documentation(api))
 
     @api.get("/metrics", tags=["health"], response_model=None)
     def metrics() -> Response:

@@ -7,11 +7,13 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import Field
 
+from neuralbrain.api.editions import LARGEST_NUMBER
 from neuralbrain.api.problems import problems
 from neuralbrain.api.shapes import Shape
 from neuralbrain.api.view import ServiceView
-from neuralbrain.lock.provider_lock import TRAIL_AT_HAND
+from neuralbrain.lock.provider_lock import TRAIL_AT_HAND, event_as_json
 
+Before = Annotated[int | None, Query(ge=1, le=LARGEST_NUMBER, description="Only events with a lower number.")]
 Events = Annotated[int, Query(ge=1, le=TRAIL_AT_HAND, description="How many, the last ones, oldest first.")]
 
 
@@ -21,6 +23,15 @@ class RunnerShape(Shape):
     pid: int
     since: str
     alive: bool
+
+
+class ParkedShape(Shape):
+    """A provider that failed and is left alone for a while; also after that while, until it has had a success."""
+
+    provider: str
+    reason: str
+    until: str
+    streak: int = Field(description="How many times in a row.")
 
 
 class LockShape(Shape):
@@ -38,6 +49,7 @@ class LockShape(Shape):
     number: int
     reason: str
     providers: dict[str, Literal["healthy", "degraded", "unavailable", "unconfigured"]]
+    parked: list[ParkedShape]
     runner: RunnerShape | None
 
 
@@ -51,9 +63,12 @@ class EventShape(Shape):
 
 
 class AuditShape(Shape):
-    """The end of the audit trail."""
+    """A page of the audit trail; without ``before`` its end."""
 
     events: list[EventShape] = Field(description="Oldest first.")
+    earlier: int | None = Field(
+        description="Given as ``before``, it leads to the events before these; null at the first."
+    )
 
 
 def lock(view: ServiceView) -> APIRouter:
@@ -66,8 +81,12 @@ def lock(view: ServiceView) -> APIRouter:
         return LockShape(**view.application.lock.get_status())
 
     @router.get("/api/lock/audit", responses=problems(422, 503))
-    def lock_audit(limit: Events = 50) -> AuditShape:
-        """The last events of the audit trail."""
-        return AuditShape(events=[EventShape(**one) for one in view.application.lock.get_audit_trail(limit)])
+    def lock_audit(limit: Events = 50, before: Before = None) -> AuditShape:
+        """The last events of the audit trail, or those before an event; page by page, all of it."""
+        found = view.application.lock_row.trail(limit, before=before)
+        first = found[0].sequence if found else 1
+        return AuditShape(
+            events=[EventShape(**event_as_json(one)) for one in found], earlier=first if first > 1 else None
+        )
 
     return router

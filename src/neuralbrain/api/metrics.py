@@ -12,10 +12,10 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
 from neuralbrain.api.age import age_seconds
+from neuralbrain.api.provider_metrics import of_providers
 from neuralbrain.api.shelf import Shelf
 from neuralbrain.domain.health import HealthCheck, HealthFinding, Verdict
 from neuralbrain.domain.journal import Outcome, StepRecord
-from neuralbrain.domain.lock import PRIORITY
 from neuralbrain.domain.slot import SlotOutcome
 from neuralbrain.domain.step import kind_of
 from neuralbrain.errors import NeuralBrainError
@@ -126,6 +126,7 @@ class _Looked(Collector):
             self._of_health,
             self._of_readiness,
             self._of_schedule,
+            lambda: of_providers(self._application),
         )
         for part in parts:
             try:
@@ -167,7 +168,7 @@ class _Looked(Collector):
         held = GaugeMetricFamily(
             "neuralbrain_lock_held", "1 for the provider that holds the lock.", labels=("provider",)
         )
-        for name in PRIORITY:
+        for name in self._application.settings.known_providers:
             held.add_metric((name,), float(name == state.provider))
         yield held
         said = "Failures of the holder since its last success."

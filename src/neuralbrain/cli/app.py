@@ -13,7 +13,21 @@ import typer
 from typer.exceptions import TyperException
 from typer.main import get_command
 
-from neuralbrain.cli import cycles, doctor, editions, forecast, lock, run, schedule, serve, status, verify
+from neuralbrain.cli import (
+    cost,
+    cycles,
+    doctor,
+    editions,
+    forecast,
+    health,
+    lock,
+    providers,
+    run,
+    schedule,
+    serve,
+    status,
+    verify,
+)
 from neuralbrain.cli.exit_codes import ExitCode, exit_code_of
 from neuralbrain.cli.interruption import INTERRUPTED, end_interrupted
 from neuralbrain.cli.plain_text import plain, say
@@ -27,10 +41,13 @@ app.command("run")(run.run)
 app.command("serve")(serve.serve)
 app.command("forecast")(forecast.forecast)
 app.command("status")(status.status)
+app.command("health")(health.health)
 app.command("doctor")(doctor.doctor)
+app.command("cost")(cost.cost)
 app.command("verify")(verify.verify)
 app.add_typer(editions.app, name="editions")
 app.add_typer(lock.app, name="lock")
+app.add_typer(providers.app, name="providers")
 app.add_typer(cycles.app, name="cycles")
 app.add_typer(schedule.app, name="schedule")
 

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,9 +14,9 @@ from neuralbrain.cli.doctor_checks.facts import Facts, FolderFacts, Newest, Prov
 from neuralbrain.cli.picture import newest_report
 from neuralbrain.clock import SystemClock
 from neuralbrain.domain.journal import CycleRecord
-from neuralbrain.domain.lock import PRIORITY
 from neuralbrain.errors import NeuralBrainError
-from neuralbrain.settings import DATABASE_NAME, PREFIX, Settings, load_settings
+from neuralbrain.settings import DATABASE_NAME, Settings, load_settings
+from neuralbrain.settings_file import PREFIX
 from neuralbrain.wiring import Application
 
 SLOTS_LOOKED_AT = 200  # a week of hours and a day
@@ -49,15 +49,18 @@ def gather() -> Facts:
     if home is None:
         return Facts(now=SystemClock().now(), errors=attempts.errors)
     # With a wrong setting the rest is looked at with the defaults, which need no reading.
-    here = Application(Settings.model_construct(home=home) if read is None else read)
+    built = None if read is None else attempts.find("providers", lambda: Application(read))
+    here = built or Application(Settings.model_construct(home=home))
     folder = folder_facts(home)
     try:
-        stored = _stored(here, attempts) if folder.database_exists else dict(NOTHING_STORED)
+        elsewhere = here.settings.database_url is not None
+        stored = _stored(here, attempts) if elsewhere or folder.database_exists else dict(NOTHING_STORED)
     finally:
         here.close()
     return Facts(
         now=here.clock.now(),
         folder=folder,
+        elsewhere=elsewhere,
         settings=None if read is None else differing(read),
         log_level=here.settings.log_level,
         providers=_providers(here),
@@ -101,7 +104,7 @@ def differing(settings: Settings) -> list[SettingFact]:
     """Return the settings that are not at their default; of one that may be secret only that it is set."""
     found = []
     for name, field in Settings.model_fields.items():
-        value, default = getattr(settings, name), field.get_default()
+        value, default = getattr(settings, name), field.get_default(call_default_factory=True)
         if name == "home" or value == default:
             continue
         found.append(SettingFact(name=name, value=shown_value(name, value), default=shown_value(name, default)))
@@ -117,6 +120,8 @@ def shown_value(name: str, value: object) -> str:
     match value:
         case None | () | "":
             return "unset"
+        case Mapping():
+            return ", ".join(map(str, value)) or "unset"
         case _ if SECRET.search(name):
             return "set, and not shown"
         case tuple():
@@ -128,16 +133,15 @@ def shown_value(name: str, value: object) -> str:
 
 
 def _providers(here: Application) -> list[Provider]:
-    order = (*here.settings.provider_priority, *PRIORITY)
     return [
         Provider(name=name, enabled=name in here.settings.enabled_providers, lacks=here.lacking(name))
-        for name in dict.fromkeys(order)
+        for name in here.settings.known_providers
     ]
 
 
 def _stored(here: Application, attempts: Attempts) -> dict[str, Any]:
     """Return what the database tells, by the names of the facts; nothing of it where it cannot be opened."""
-    version = attempts.find("everything that is stored", lambda: _sqlite_version(here))
+    version = attempts.find("everything that is stored", lambda: here.database.library())  # noqa: PLW0108 - it is opened then
     if version is None:
         return {}
     readings: dict[str, Callable[[], object]] = {
@@ -149,12 +153,7 @@ def _stored(here: Application, attempts: Attempts) -> dict[str, Any]:
         "health": lambda: next(iter(here.services.health(1)), None),
         "cycle": lambda: _last_cycle(here),
     }
-    return {"sqlite_version": version} | {what: attempts.find(what, read) for what, read in readings.items()}
-
-
-def _sqlite_version(here: Application) -> str:
-    with here.database.read() as connection:
-        return str(connection.exec_driver_sql("SELECT sqlite_version()").scalar_one())
+    return {"library": version} | {what: attempts.find(what, read) for what, read in readings.items()}
 
 
 def _newest(here: Application) -> Newest:

@@ -9,7 +9,6 @@ import typer
 
 from neuralbrain.cli.options import AsJson, Reason, print_json
 from neuralbrain.cli.plain_text import say
-from neuralbrain.domain.lock import PRIORITY
 from neuralbrain.errors import FencedError, LockFreeError, ProviderUnfitError
 
 if TYPE_CHECKING:
@@ -23,13 +22,16 @@ def known_provider(typed: str) -> str:
 
     Raises:
         typer.BadParameter: If no provider has it; it names the nearest and all others.
+        SettingsError: If the settings, which may name servers of one's own, cannot be used.
     """
-    name = typed.strip().lower()
-    if name in PRIORITY:
+    from neuralbrain.settings import load_settings  # noqa: PLC0415 - --help should not read anything
+
+    name, known = typed.strip().lower(), load_settings().known_providers
+    if name in known:
         return name
-    nearest = difflib.get_close_matches(name[:LONGEST_SHOWN], PRIORITY, n=1, cutoff=0.0)[0]
+    nearest = difflib.get_close_matches(name[:LONGEST_SHOWN], known, n=1, cutoff=0.0)[0]
     raise typer.BadParameter(
-        f"{typed[:LONGEST_SHOWN]!r} is no provider; did you mean {nearest}? Known are {', '.join(PRIORITY)}."
+        f"{typed[:LONGEST_SHOWN]!r} is no provider; did you mean {nearest}? Known are {', '.join(known)}."
     )
 
 

@@ -54,3 +54,14 @@ def _ended(record: StepRecord) -> Text:
         f"{record.name:<24}{record.message} ",
         (f"{seconds:.1f} s", "dim"),
     )
+
+
+@contextlib.contextmanager
+def working(said: str, *, silent: bool) -> Iterator[None]:
+    """Show a moving line while the block works."""
+    if silent:
+        yield
+        return
+    # Text, not str: Rich reads markup into the words beside a moving sign.
+    with screen().status(Text(plain(said)), spinner="dots" if carries("⠋") else "line"):
+        yield

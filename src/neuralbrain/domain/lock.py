@@ -31,7 +31,7 @@ class Runner:
         namespace: Identity of the process namespace: process ids are comparable only within one.
         pid: Process id there.
         started: A mark of when the process started: a process id that is used again has another one.
-        lease_until: When its lease ends, seconds since boot of that machine.
+        lease_until: When its lease ends: seconds since boot of that machine, or on the one clock that machines share.
         since: When it took the lease, wall time, for people.
     """
 
@@ -42,6 +42,25 @@ class Runner:
     started: str
     lease_until: float
     since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parked:
+    """A provider that lost the lock for a failure, and is not asked for a while.
+
+    Args:
+        provider: Its name.
+        reason: The kind of the failure.
+        since: When it lost the lock, or failed a probe after that.
+        until: Before then it is neither asked nor probed.
+        streak: How many times in a row, without a success in between.
+    """
+
+    provider: str
+    reason: str
+    since: datetime
+    until: datetime
+    streak: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +77,7 @@ class LockState:
         total_failures: Since the lock was first made.
         last_released: Who held it last, while nobody does.
         runner: Who may run the cycle, None when nobody does.
+        parked: Providers that failed and are not asked for a while, by name.
     """
 
     number: int = 0
@@ -69,6 +89,11 @@ class LockState:
     total_failures: int = 0
     last_released: str | None = None
     runner: Runner | None = None
+    parked: tuple[Parked, ...] = ()
+
+    def parking_of(self, provider: str) -> Parked | None:
+        """Return why a provider is not asked for a while; also there after that while, until it has had a success."""
+        return next((one for one in self.parked if one.provider == provider), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

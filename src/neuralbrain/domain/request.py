@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from neuralbrain.domain.finding import Finding
 from neuralbrain.domain.observation import Floats, Panel
 
 REQUEST_VERSION = "1"  # grows when the same panel would be asked differently
@@ -40,11 +41,15 @@ class Answer:
         body: The bytes as they came.
         media_type: What the provider says they are.
         model: The model's name and version as the provider names it.
+        calls: Numbers of the calls it came by, in order; none where nothing left this machine.
+        notes: What is to be known about it, such as another model than the one that was asked for.
     """
 
     body: bytes
     media_type: str
     model: str
+    calls: tuple[int, ...] = ()
+    notes: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +75,31 @@ class Reply:
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AskedPart:
+    """One question, as large as the provider takes it, and what came of it.
+
+    Args:
+        request: What was asked: a whole request, or a part of one.
+        reply: What was said, None where the question itself was refused.
+        refused: Why it was; empty with a reply.
+    """
+
+    request: ForecastRequest
+    reply: Reply | None
+    refused: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Asked:
     """What one provider said under one lock number, to every request."""
 
     provider: str
     version: str
     lock_number: int
-    replies: tuple[Reply, ...]
+    parts: tuple[AskedPart, ...]
+
+    @property
+    def replies(self) -> tuple[Reply, ...]:
+        """Return what was said, in order."""
+        return tuple(part.reply for part in self.parts if part.reply is not None)

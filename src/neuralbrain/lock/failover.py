@@ -28,11 +28,16 @@ def next_provider(state: LockState, *, order: Sequence[str], enabled: Collection
     return next((name for name in order[start:] if name in enabled), None)
 
 
-def must_hand_on(kind: FailureKind, failures_in_a_row: int) -> bool:
+def must_hand_on(kind: FailureKind, failures_in_a_row: int, *, quota_strikes: int = 1) -> bool:
     """Return whether a failure of that kind, now counted, ends the holder's turn.
+
+    Args:
+        kind: What happened.
+        failures_in_a_row: This one included.
+        quota_strikes: How many it takes where the provider itself says that an allowance is used up.
 
     >>> must_hand_on(FailureKind.AUTHENTICATION, 1), must_hand_on(FailureKind.UNAVAILABLE, 2)
     (True, False)
     """
-    strikes = STRIKES[kind]
+    strikes = quota_strikes if kind is FailureKind.QUOTA_CONFIRMED else STRIKES[kind]
     return strikes is not None and failures_in_a_row >= strikes

@@ -23,14 +23,23 @@ class RunnerLease:
 
     Args:
         row: The durable row.
-        clock: Wall time and uptime.
+        clock: Wall time, for people.
         lease_seconds: How long the lease lasts without renewal.
         renewal_seconds: How often it is renewed.
+        lost: Set where somebody else has it: a call that is in flight then is broken off.
     """
 
-    def __init__(self, row: LockRow, *, clock: Clock, lease_seconds: float, renewal_seconds: float) -> None:
+    def __init__(
+        self,
+        row: LockRow,
+        *,
+        clock: Clock,
+        lease_seconds: float,
+        renewal_seconds: float,
+        lost: threading.Event | None = None,
+    ) -> None:
         self._row = row
-        self._clock = clock
+        self._lost = lost or threading.Event()
         self._lease_seconds = lease_seconds
         self._renewal_seconds = renewal_seconds
         self._me: Runner = this_runner(pid=os.getpid(), lease_until=0.0, since=clock.now())
@@ -51,6 +60,7 @@ class RunnerLease:
         claimed = self._row.change(self._claim)
         if claimed.refusal:
             raise _busy(claimed.state)
+        self._lost.clear()
         self._thread = threading.Thread(target=self._renew_until_ended, name="runner-lease", daemon=True)
         self._thread.start()
         return self
@@ -69,14 +79,17 @@ class RunnerLease:
             log.warning("lease-not-given-back", code=problem.error_code)
 
     def _until(self) -> float:
-        return self._clock.uptime_seconds() + self._lease_seconds
+        return self._row.seconds() + self._lease_seconds
 
     def _claim(self, state: LockState) -> Transition:
+        # The time is asked for here, where nobody else can change the row any more: not before a wait for it.
+        now, one_clock = self._row.seconds(), self._row.one_clock
         return transition.claim_runner(
             state,
-            replace(self._me, lease_until=self._until()),
-            uptime_seconds=self._clock.uptime_seconds(),
-            provably_dead=state.runner is not None and provably_dead(state.runner),
+            replace(self._me, lease_until=now + self._lease_seconds),
+            seconds=now,
+            one_clock=one_clock,
+            provably_dead=state.runner is not None and provably_dead(state.runner, one_machine=not one_clock),
             actor=f"process {self._me.pid}",
         )
 
@@ -91,7 +104,16 @@ class RunnerLease:
                 continue
             if renewed.refusal:
                 log.warning("lease-lost", holder=self.holder)  # the lock is read before each call: no other is made
+                self._lost.set()
                 return
+
+
+def runs_now(row: LockRow) -> bool:
+    """Return whether a process has the runner lease, as far as can be told from here."""
+    runner, one_clock = row.read().runner, row.one_clock
+    if runner is None or provably_dead(runner, one_machine=not one_clock):
+        return False
+    return runner.lease_until > row.seconds()
 
 
 def _busy(state: LockState) -> RunnerBusyError:

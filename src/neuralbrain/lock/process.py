@@ -58,13 +58,18 @@ def this_runner(*, pid: int, lease_until: float, since: datetime) -> Runner:
     )
 
 
-def provably_dead(runner: Runner) -> bool:
+def provably_dead(runner: Runner, *, one_machine: bool = True) -> bool:
     """Return whether a runner has certainly ended: another boot, or no such process any more.
 
     A runner in another process namespace is never provably dead from here; its lease must run out.
+
+    Args:
+        runner: Who ran.
+        one_machine: Whether every runner is on this machine. Else another boot may be one of another machine, and
+            says nothing.
     """
     if runner.boot != boot_identity():
-        return True
+        return one_machine
     if runner.namespace != namespace_identity():
         return False
     return started_at(runner.pid) != runner.started

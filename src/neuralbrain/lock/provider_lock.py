@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from neuralbrain.domain.calendar import utc_text
+from neuralbrain.domain.failure import FailureKind
 from neuralbrain.domain.lock import LockState, ProviderStatus, RecordedEvent, Transition
 from neuralbrain.lock import transition
 from neuralbrain.lock.failover import next_provider
+from neuralbrain.lock.parking import parked_after
 from neuralbrain.lock.process import provably_dead
 from neuralbrain.ports import Clock, LockRow
 
@@ -80,6 +83,48 @@ class ProviderLockManager:
             )
         ).refusal
 
+    def hand_on(self, kind: FailureKind, *, expected_number: int, resets_at: datetime | None = None) -> bool:
+        """Take the lock from a holder that failed, and leave it alone for a while; False when the number is another.
+
+        Args:
+            kind: How it failed: the reason in the audit trail.
+            expected_number: The number it failed under.
+            resets_at: When its allowance is given again, None where nobody says.
+        """
+        now = self._clock.now()
+        return not self._apply(
+            lambda state: transition.release(
+                state,
+                reason=kind.value,
+                actor=self._actor,
+                expected_number=expected_number,
+                park=lambda held: parked_after(held, held.provider or "", kind, now=now, resets_at=resets_at),
+            )
+        ).refusal
+
+    def park(
+        self, provider: str, kind: FailureKind, *, why: str, expected_number: int, resets_at: datetime | None = None
+    ) -> bool:
+        """Leave a provider alone for a while that failed a probe; False when the number is another.
+
+        Args:
+            provider: Who failed.
+            kind: How.
+            why: In words, for the audit trail.
+            expected_number: The number of the lock it was found under.
+            resets_at: When its allowance is given again, None where nobody says.
+        """
+        now = self._clock.now()
+        return not self._apply(
+            lambda state: transition.park(
+                state,
+                parked_after(state, provider, kind, now=now, resets_at=resets_at),
+                actor=self._actor,
+                why=_storable(why),
+                expected_number=expected_number,
+            )
+        ).refusal
+
     def get_locked_provider(self) -> str | None:
         """Return who holds the lock."""
         return self._row.holder()
@@ -126,7 +171,11 @@ class ProviderLockManager:
             "number": state.number,
             "reason": state.reason,
             "providers": {name: self._status_of(name).value for name in self._order},
-            "runner": _runner_status(state),
+            "parked": [
+                {"provider": one.provider, "reason": one.reason, "until": utc_text(one.until), "streak": one.streak}
+                for one in state.parked
+            ],
+            "runner": _runner_status(state, one_machine=not self._row.one_clock),
         }
 
     def get_audit_trail(self, limit: int = 50) -> list[dict[str, Any]]:
@@ -140,7 +189,7 @@ class ProviderLockManager:
         """
         if limit < 1:
             raise ValueError(f"limit is at least 1, got {limit}")
-        return [_as_public(one) for one in self._row.trail(min(limit, TRAIL_AT_HAND))]
+        return [event_as_json(one) for one in self._row.trail(min(limit, TRAIL_AT_HAND))]
 
     def state(self) -> LockState:
         """Return the whole state, as committed."""
@@ -150,7 +199,8 @@ class ProviderLockManager:
         return self._row.change(decide)
 
 
-def _as_public(recorded: RecordedEvent) -> dict[str, Any]:
+def event_as_json(recorded: RecordedEvent) -> dict[str, Any]:
+    """Return an event of the audit trail as plain values: ``timestamp, event_type, provider, details``."""
     event = recorded.event
     details: Mapping[str, Any] = {**event.details, "number": event.number, "actor": event.actor}
     return {
@@ -161,13 +211,13 @@ def _as_public(recorded: RecordedEvent) -> dict[str, Any]:
     }
 
 
-def _runner_status(state: LockState) -> dict[str, Any] | None:
+def _runner_status(state: LockState, *, one_machine: bool) -> dict[str, Any] | None:
     if state.runner is None:
         return None
     return {
         "pid": state.runner.pid,
         "since": utc_text(state.runner.since),
-        "alive": not provably_dead(state.runner),
+        "alive": not provably_dead(state.runner, one_machine=one_machine),
     }
 
 

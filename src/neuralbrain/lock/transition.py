@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from neuralbrain.domain.lock import AuditEvent, LockState, Runner, Transition
+from neuralbrain.domain.calendar import utc_text
+from neuralbrain.domain.lock import AuditEvent, LockState, Parked, Runner, Transition
+from neuralbrain.lock.parking import with_parking, without_parking
 
 SWITCHING = "switching_provider"
 MOST_AT_ONCE = 1_000_000  # more failures than that in one report are a mistake, and would not fit the database for ever
@@ -46,8 +49,23 @@ def acquire(
     return Transition(state=held, events=(release_event, event))
 
 
-def release(state: LockState, *, reason: str, actor: str, expected_number: int | None = None) -> Transition:
-    """Take the lock from its holder; refused when nobody holds it or the number is another."""
+def release(
+    state: LockState,
+    *,
+    reason: str,
+    actor: str,
+    expected_number: int | None = None,
+    park: Callable[[LockState], Parked] | None = None,
+) -> Transition:
+    """Take the lock from its holder; refused when nobody holds it or the number is another.
+
+    Args:
+        state: The lock now.
+        reason: Why, for the audit trail.
+        actor: Who.
+        expected_number: The number it must still have.
+        park: Says how long the holder is left alone, where it failed.
+    """
     if expected_number is not None and expected_number != state.number:
         return Transition(state=state, refusal=f"the lock has number {state.number}, not {expected_number}")
     if state.provider is None:
@@ -61,14 +79,29 @@ def release(state: LockState, *, reason: str, actor: str, expected_number: int |
         consecutive_failures=0,
         last_released=state.provider,
     )
+    details: dict[str, object] = {"reason": reason, "failures": state.consecutive_failures}
+    if park is not None:
+        parked = park(state)
+        free = replace(free, parked=with_parking(state, parked))
+        details["parked_until"] = utc_text(parked.until)
     event = AuditEvent(
-        event_type="lock_release",
-        provider=state.provider,
-        number=free.number,
-        actor=actor,
-        details={"reason": reason, "failures": state.consecutive_failures},
+        event_type="lock_release", provider=state.provider, number=free.number, actor=actor, details=details
     )
     return Transition(state=free, events=(event,))
+
+
+def park(state: LockState, parked: Parked, *, actor: str, why: str, expected_number: int) -> Transition:
+    """Leave a provider alone for a while that failed a probe; nobody's turn changes."""
+    if expected_number != state.number:
+        return Transition(state=state, refusal=f"the lock has number {state.number}, not {expected_number}")
+    event = AuditEvent(
+        event_type="provider_parked",
+        provider=parked.provider,
+        number=state.number,
+        actor=actor,
+        details={"reason": parked.reason, "why": why, "parked_until": utc_text(parked.until)},
+    )
+    return Transition(state=replace(state, parked=with_parking(state, parked)), events=(event,))
 
 
 def count_failures(
@@ -103,10 +136,14 @@ def count_failures(
 
 
 def reset_failures(state: LockState, *, actor: str, expected_number: int | None = None) -> Transition:
-    """End a row of failures after a success; the totals stay. Nothing changes where there was no failure."""
+    """End a row of failures after a success, and what the holder was left alone for; the totals stay.
+
+    Nothing changes where there was neither.
+    """
     if expected_number is not None and expected_number != state.number:
         return Transition(state=state, refusal=f"the lock has number {state.number}, not {expected_number}")
-    if state.consecutive_failures == 0:
+    parked = without_parking(state, state.provider)
+    if state.consecutive_failures == 0 and parked == state.parked:
         return Transition(state=state)
     event = AuditEvent(
         event_type="recovered",
@@ -115,10 +152,12 @@ def reset_failures(state: LockState, *, actor: str, expected_number: int | None 
         actor=actor,
         details={"after_failures": state.consecutive_failures},
     )
-    return Transition(state=replace(state, consecutive_failures=0), events=(event,))
+    return Transition(state=replace(state, consecutive_failures=0, parked=parked), events=(event,))
 
 
-def claim_runner(state: LockState, me: Runner, *, uptime_seconds: float, provably_dead: bool, actor: str) -> Transition:
+def claim_runner(
+    state: LockState, me: Runner, *, seconds: float, one_clock: bool, provably_dead: bool, actor: str
+) -> Transition:
     """Give the runner lease to a process.
 
     A free lease is taken without an event: the number does not grow and the cycle's own record says who ran. A
@@ -128,14 +167,16 @@ def claim_runner(state: LockState, me: Runner, *, uptime_seconds: float, provabl
     Args:
         state: The lock now.
         me: Who claims, with ``lease_until`` already set.
-        uptime_seconds: The claimer's own uptime.
+        seconds: The time that leases are measured by, now.
+        one_clock: Whether it is the same for all machines; else it is the claimer's own uptime, and says nothing about
+            the lease of another boot.
         provably_dead: Whether the present holder is known to have ended.
         actor: Named in the audit event.
     """
     held = state.runner
     if held is None or held.holder == me.holder:
         return Transition(state=replace(state, runner=me))
-    silent = held.boot == me.boot and uptime_seconds >= held.lease_until
+    silent = (one_clock or held.boot == me.boot) and seconds >= held.lease_until
     if not (provably_dead or silent):
         return Transition(state=state, refusal=f"process {held.pid} runs the cycle since {held.since.isoformat()}")
     taken = replace(state, number=state.number + 1, runner=me)

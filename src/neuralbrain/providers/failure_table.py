@@ -57,6 +57,7 @@ _UNUSABLE = FailureKind.UNUSABLE_ANSWER
 
 _GEMINI, _GROQ, _CLOUDFLARE, _HUGGING_FACE = (_any(one) for one in ("gemini", "groq", "cloudflare", "huggingface"))
 _REFUSING = frozenset({400, 403, 422})
+_UNPROCESSABLE = frozenset({400, 422})
 _CLIENT_ERRORS = range(400, 500)
 
 _CONTENT = (
@@ -233,6 +234,36 @@ _REQUEST = (
     ),
 )
 
+_ASKED_OTHERWISE = (
+    # The client puts the question in another way the next time (``form_steps``). The effort and the limit go before
+    # the form: their names are telling, and sentences about them also say "schema".
+    Row(
+        name="effort-refused",
+        kind=_OUR_REQUEST,
+        statuses=_UNPROCESSABLE,
+        says=_says(r"\breasoning[_ .]?effort\b|\bthinking[_ ](?:level|budget)\b"),
+    ),
+    Row(
+        name="limit-refused",
+        kind=_OUR_REQUEST,
+        statuses=_UNPROCESSABLE,
+        says=_says(
+            r"(?:unsupported|unknown|unrecogni[sz]ed|unexpected|extra)\b.{0,100}\bmax_(?:completion_)?tokens\b"
+            r"|\bmax_(?:completion_)?tokens\b.{0,100}\b(?:(?:not|n't) (?:supported|permitted|allowed|recogni[sz]ed)"
+            r"|unsupported|unknown|extra)"
+        ),
+    ),
+    Row(
+        name="form-refused",
+        kind=_OUR_REQUEST,
+        statuses=_UNPROCESSABLE,
+        says=_says(
+            r"response[_ ](?:format|schema)|json[_ ](?:schema|object|mode)\b|invalid[_ ]schema|too many states"
+            r"|structured outputs?\b|\bgrammar\b"
+        ),
+    ),
+)
+
 _REST = (
     # A page comes from something in between, not from the provider's own program.
     Row(name="web-page", kind=_UNAVAILABLE, words=_any("html")),
@@ -244,7 +275,7 @@ _REST = (
     Row(name="other-error", kind=_UNAVAILABLE),
 )
 
-ROWS = (*_CONTENT, *_ACCESS, *_ALLOWANCE, *_RATE, *_FORM, *_MODEL, *_REQUEST, *_REST)
+ROWS = (*_CONTENT, *_ACCESS, *_ALLOWANCE, *_RATE, *_FORM, *_MODEL, *_REQUEST, *_ASKED_OTHERWISE, *_REST)
 """The order is the meaning: access before allowance, allowance before rate, a gone model before a wrong request."""
 
 WITHOUT_ANSWER: Mapping[str, FailureKind] = {

@@ -30,7 +30,7 @@ class Fault:
         error_type: ``error.type``.
         status_word: Google's ``error.status``.
         message: In the provider's words, not yet redacted.
-        details: Reasons and names of allowances among Google's details.
+        details: Reasons and names of allowances among Google's details; the field that OpenAI finds wrong.
         wait_seconds: Google's ``RetryInfo``.
     """
 
@@ -115,6 +115,8 @@ def _from_object(error: dict[str, Json]) -> Fault:
                 details.append(_word(violation.get("quotaId")))
         if str(one.get("@type", "")).endswith("RetryInfo"):
             wait = told_as_duration(_word(one.get("retryDelay")))
+    if isinstance(error.get("param"), str):
+        details.append(_word(error["param"]))
     metadata = error.get("metadata")
     if isinstance(metadata, dict) and isinstance(metadata.get("error_type"), str):
         details.append(_word(metadata["error_type"]))

@@ -90,6 +90,8 @@ class NotReceived:
         sent: Whether anything of the request was sent: it may have been worked on, and billed.
         seconds: From the call to the failure.
         status: The HTTP status, where that much came.
+        reached: Whether the host answered at all, be it by refusing the connection. False where its name led nowhere,
+            no route led to it, or nothing answered the attempt to connect: that may be our own network.
     """
 
     kind: NotReceivedKind
@@ -97,6 +99,7 @@ class NotReceived:
     sent: bool
     seconds: float
     status: int | None = None
+    reached: bool = True
 
 
 Outcome = Received | NotReceived

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from math import ceil
 
 from neuralbrain.domain.calendar import Cadence
-from neuralbrain.providers.answer_schema import FIELDS, AnswerShape, example_of
+from neuralbrain.providers.answer_schema import FIELDS, AnswerShape, schema_of
 from neuralbrain.providers.prompt_text import HISTORY, instructions
 
 CHARACTERS_OF_A_TOKEN = 3.5  # of words; English has about four
@@ -59,9 +60,13 @@ def most_series_for(
         reasoning_tokens: What of its answer the model may need for thinking.
     """
     shown = HISTORY[cadence] if periods is None else periods
-    shape = AnswerShape(regions=("CODE",), with_deaths=frozenset({"CODE"}), horizons=horizons, points_only=points_only)
-    # Twice the example, once in the instructions, once for the schema, which is sent beside or inside them.
-    fixed = tokens_of(instructions(shape)) + 2 * tokens_of(example_of(shape)) + TOKENS_OF_A_MESSAGE
+    # Deaths for one region of two: the longest of the schemas, whichever series are asked about.
+    shape = AnswerShape(
+        regions=("CODE", "NONE"), with_deaths=frozenset({"CODE"}), horizons=horizons, points_only=points_only
+    )
+    # The schema does not grow with the horizons; it is sent beside the instructions or inside them.
+    schema = tokens_of(json.dumps(schema_of(shape, bounded=True)))
+    fixed = tokens_of(instructions(shape)) + schema + TOKENS_OF_A_MESSAGE
     written = _tokens_of_signal(len(shape.fields), horizons)
     read = TOKENS_OF_A_HEAD + (shown + horizons) * TOKENS_OF_A_VALUE
     by_answer = (answer_tokens - reasoning_tokens - TOKENS_OF_AN_ENTRY) // written

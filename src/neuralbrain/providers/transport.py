@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import logging
 import re
 import ssl
 import time
+from collections.abc import Callable
 from contextlib import closing
 
 import httpcore2
@@ -29,7 +31,7 @@ from neuralbrain.providers.outgoing import (
     request_number,
 )
 from neuralbrain.providers.unpacking import Body, TooLargeError, UnpackingError
-from neuralbrain.providers.wire import Resolve, Wire, system_addresses
+from neuralbrain.providers.wire import CancelledCallError, Resolve, Wire, system_addresses
 
 CONNECT_SECONDS = 10.0  # three lost first packets are sent again after 1, 3 and 7 seconds; later ones hardly ever help
 OUR_OWN_HEADERS = frozenset(
@@ -56,6 +58,7 @@ class Transport:
             The environment is not looked at. With one, names are looked up by the proxy, so only the way they are
             written is checked.
         resolve: How a name becomes addresses.
+        cancelled: Whether nobody wants answers any more; a call that waits for one is then broken off.
 
     Raises:
         ValueError: If the proxy is of another kind, or asks for a password.
@@ -70,15 +73,19 @@ class Transport:
         tls: ssl.SSLContext | None = None,
         proxy: str = "",
         resolve: Resolve = system_addresses,
+        cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         if proxy and not re.fullmatch(r"http://[A-Za-z0-9.-]+(?::[0-9]{1,5})?/?", proxy):
             raise ValueError("a proxy is written as http://host:port, without a password")
+        # At its lowest level the library prints the headers of answers, in which some servers say keys back.
+        logging.getLogger("httpcore2").setLevel(logging.WARNING)
         self._agent = agent
         self._rules = rules or HostRules()
         self._connect_seconds = connect_seconds
         self._tls = tls or httpcore2.default_ssl_context()
         self._proxy = proxy
         self._resolve = resolve
+        self._cancelled = cancelled
 
     def send(self, request: OutgoingRequest) -> Outcome:
         """Return the answer to a request, or why there is none; never raises for what the network does.
@@ -98,6 +105,7 @@ class Transport:
                 until=started + request.total_seconds,
                 connect_seconds=self._connect_seconds,
                 proxy_host="" if direct else httpcore2.URL(self._proxy).host.decode("ascii"),
+                cancelled=self._cancelled,
             )
             return self._exchange(request, target, headers, wire=wire, started=started)
         except Exception as error:  # noqa: BLE001 - a foreign library's edge; its text may quote the request
@@ -109,6 +117,8 @@ class Transport:
             sent=sent,
             seconds=time.monotonic() - started,
             status=None if wire is None else wire.status,
+            # What our own rules refuse says nothing about the network.
+            reached=kind is not NotReceivedKind.UNREACHABLE or wire is None or wire.reached,
         )
 
     def _exchange(
@@ -195,6 +205,8 @@ def _kind_and_why(error: Exception, *, sent: bool) -> tuple[NotReceivedKind, str
             return NotReceivedKind.TIMEOUT, "no whole answer in time"
         case UnpackingError():
             why = str(error)
+        case CancelledCallError():
+            why = "this process is not to make calls any more"
         case httpcore2.RemoteProtocolError():
             why = "the connection ended early, or what came is not HTTP"
         case httpcore2.NetworkError() | httpcore2.ProxyError():

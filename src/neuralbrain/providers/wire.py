@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import queue
 import socket
 import ssl
@@ -17,7 +18,13 @@ from neuralbrain.providers.host_rules import HostRules, check_addresses
 Resolve = Callable[[str, int], Sequence[str]]
 """Returns the addresses of a name, best first; raises ``OSError`` where there are none."""
 
+SOMEBODY_ANSWERED = frozenset({errno.ECONNREFUSED, errno.ECONNRESET})  # the other failures to connect are silence
+CANCELLED_WITHIN_SECONDS = 0.5  # a call that nobody wants any more ends so soon; looking costs a few microseconds
 CHUNK_BYTES = 65_536  # what is handed to the system at once: small enough that the deadline is looked at often
+
+
+class CancelledCallError(Exception):
+    """Nobody wants the answer any more: caught by the transport, which says so as a value."""
 
 
 def system_addresses(host: str, port: int) -> Sequence[str]:
@@ -39,11 +46,20 @@ class Wire(httpcore2.NetworkBackend):
         until: The end of the whole call, in ``time.monotonic`` seconds.
         connect_seconds: How long the name, the connection and TLS may take of that.
         proxy_host: The host of the proxy in between; it was set by hand and may be anywhere.
+        cancelled: Whether nobody wants the answer any more; asked while it is waited for.
     """
 
     def __init__(
-        self, *, rules: HostRules, resolve: Resolve, until: float, connect_seconds: float, proxy_host: str = ""
+        self,
+        *,
+        rules: HostRules,
+        resolve: Resolve,
+        until: float,
+        connect_seconds: float,
+        proxy_host: str = "",
+        cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
+        self.cancelled = cancelled
         self._rules = rules
         self._resolve = resolve
         self._until = until
@@ -51,6 +67,7 @@ class Wire(httpcore2.NetworkBackend):
         self._proxy_host = proxy_host
         self.sent = False  # whether anything of the request was handed to the system
         self.status: int | None = None  # of the answer, once its headers have come
+        self.reached = False  # whether the host answered at all, be it by refusing the connection
 
     def connect_tcp(
         self,
@@ -80,8 +97,11 @@ class Wire(httpcore2.NetworkBackend):
             except TimeoutError as error:
                 failure = httpcore2.ConnectTimeout(error)
             except OSError as error:
+                self.reached = self.reached or (error.errno in SOMEBODY_ANSWERED and not self._proxy_host)
                 failure = httpcore2.ConnectError(error)
             else:
+                # Through a proxy the host itself is reached once the proxy leads to it.
+                self.reached = not self._proxy_host
                 connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 return _Stream(connected, wire=self, carries_request=not self._proxy_host)
         raise failure
@@ -139,13 +159,16 @@ class _Stream(httpcore2.NetworkStream):
         self._carries_request = carries_request  # else only a proxy is spoken to, in words of our own
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
-        try:
-            self._socket.settimeout(self._wire.seconds_left(httpcore2.ReadTimeout))
-            return self._socket.recv(max_bytes)
-        except TimeoutError as error:
-            raise httpcore2.ReadTimeout(error) from error
-        except OSError as error:
-            raise httpcore2.ReadError(error) from error
+        while True:
+            left = self._wire.seconds_left(httpcore2.ReadTimeout)
+            try:
+                self._socket.settimeout(min(left, CANCELLED_WITHIN_SECONDS))
+                return self._socket.recv(max_bytes)
+            except TimeoutError as error:
+                if self._wire.cancelled():
+                    raise CancelledCallError from error
+            except OSError as error:
+                raise httpcore2.ReadError(error) from error
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
         view = memoryview(buffer)
@@ -168,6 +191,7 @@ class _Stream(httpcore2.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore2.NetworkStream:
+        self._wire.reached = True
         try:
             self._socket.settimeout(self._wire.seconds_to_connect())
             # The limit of a socket holds for the whole handshake, not for each of its packets.

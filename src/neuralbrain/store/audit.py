@@ -15,8 +15,9 @@ from neuralbrain.domain.calendar import utc_text
 from neuralbrain.domain.lock import AuditEvent, RecordedEvent
 from neuralbrain.store.schema import audit_event, lock
 
+_HEAD = select(lock.c.audit_sequence, lock.c.audit_digest).where(lock.c.id == 1)
 # FOR UPDATE where rows have locks, so that two writers cannot follow the same event; SQLite has one writer at a time.
-_HEAD = select(lock.c.audit_sequence, lock.c.audit_digest).where(lock.c.id == 1).with_for_update()
+_HEAD_LOCKED = _HEAD.with_for_update()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class Head:
 
 def append(connection: Connection, events: Sequence[AuditEvent], *, at: datetime) -> None:
     """Append events to the trail inside the caller's transaction, which changes nothing else of the lock's row."""
-    found = connection.execute(_HEAD).one()
+    found = connection.execute(_HEAD_LOCKED).one()
     head = insert_after(
         connection, Head(sequence=found.audit_sequence, digest=found.audit_digest), events=events, at=at
     )

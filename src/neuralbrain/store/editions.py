@@ -19,6 +19,7 @@ from neuralbrain.store.database import Database
 from neuralbrain.store.forecast_rows import rows_of, table_of
 from neuralbrain.store.lock_row import require_number
 from neuralbrain.store.schema import edition, edition_table, forecast, refusal, series, withdrawal
+from neuralbrain.store.turn import Turn, take_turn
 
 
 class StoredEditions:
@@ -118,6 +119,7 @@ class StoredEditions:
         if not reason.strip():
             raise ValueError("a withdrawal needs its reason in words")
         with self._database.write() as connection:
+            take_turn(connection, Turn.WITHDRAWALS)
             row = connection.execute(_headers().where(edition.c.number == number)).one_or_none()
             if row is None or row.withdrawn_at is not None:
                 raise NotFoundError(

@@ -11,6 +11,7 @@ from neuralbrain.domain.journal import CycleRecord, CycleReport, Outcome, StepRe
 from neuralbrain.ports import Clock
 from neuralbrain.store.database import Database
 from neuralbrain.store.schema import cycle, cycle_end, cycle_step
+from neuralbrain.store.turn import Turn, take_turn
 
 
 class StoredJournal:
@@ -35,6 +36,7 @@ class StoredJournal:
         """Record how a step ended."""
         count = select(func.count()).select_from(cycle_step).where(cycle_step.c.cycle_number == number)
         with self._database.write() as connection:
+            take_turn(connection, Turn.CYCLES)
             connection.execute(
                 insert(cycle_step),
                 {
@@ -54,6 +56,7 @@ class StoredJournal:
     def end(self, report: CycleReport) -> None:
         """Record how a cycle ended."""
         with self._database.write() as connection:
+            take_turn(connection, Turn.CYCLES)
             connection.execute(
                 insert(cycle_end),
                 {
@@ -113,6 +116,7 @@ class StoredJournal:
         """
         now = self._clock.now()
         with self._database.write() as connection:
+            take_turn(connection, Turn.CYCLES)
             open_ones = _cycles().where(cycle_end.c.ended_at.is_(None)).order_by(cycle.c.number)
             numbers = tuple(row.number for row in connection.execute(open_ones) if row.number != but)
             ends = [

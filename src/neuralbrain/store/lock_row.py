@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
-from typing import Any
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from neuralbrain.domain.lock import AuditEvent, LockState, RecordedEvent, Runner, Transition
-from neuralbrain.errors import FencedError, LockContentionError
+from neuralbrain.domain.lock import AuditEvent, LockState, Parked, RecordedEvent, Runner, Transition
+from neuralbrain.errors import FencedError, LockContentionError, StoreUnavailableError
 from neuralbrain.ports import Clock
 from neuralbrain.store import audit
 from neuralbrain.store.database import Database
+from neuralbrain.store.high_water import HighWaterMark, Mark
 from neuralbrain.store.schema import audit_event, lock
 
 ATTEMPTS = 5  # SQLite serialises writers, so the first succeeds there; elsewhere another writer may come between
 
 _SELECT = select(lock).where(lock.c.id == 1)
-_SELECT_SHARED = _SELECT.with_for_update(read=True)  # SQLite ignores it: there the write transaction itself is the lock
+# SQLite ignores FOR UPDATE: there the write transaction itself is the lock. Elsewhere FOR SHARE would keep the number
+# as it is too, but whoever goes on to append to the trail, whose head is in this row, would wait for another sharer
+# that waits for him.
+_SELECT_LOCKED = _SELECT.with_for_update()
 _UPDATE = (
     update(lock)
     .where(lock.c.id == 1, lock.c.revision == bindparam("before"))
     .values({column: bindparam(f"new_{column.name}") for column in lock.c if column.name != "id"})
 )
 # As text: these two are asked so often that putting the statement together would be most of the work.
-_HOLDER = "SELECT provider FROM lock WHERE id = 1"
+_HOLDER = "SELECT number, provider FROM lock WHERE id = 1"
 _LENGTH = "SELECT audit_sequence FROM lock WHERE id = 1"
+
+Asked = TypeVar("Asked")
 
 
 class StoredLockRow:
@@ -43,29 +52,62 @@ class StoredLockRow:
         self._held_open: Connection | None = None
         self._opened = 0
         self._one_reader = threading.Lock()
+        self._mark = HighWaterMark(database)
+
+    @property
+    def one_clock(self) -> bool:
+        """Return whether leases of all machines are measured by one clock; else each by its machine's uptime."""
+        return self._database.clock_question is not None
+
+    def seconds(self) -> float:
+        """Return the time that leases are measured by."""
+        question = self._database.clock_question
+        if question is None:
+            return self._clock.uptime_seconds()
+        return self._asked(lambda connection: float(connection.exec_driver_sql(question).scalar_one()))
 
     def read(self) -> LockState:
-        """Return the state as committed."""
-        with self._one_reader, self._database.translated(), self._database.decoding("the lock"):
-            return _state(self._reading().execute(_SELECT).one())
+        """Return the state as committed.
+
+        Raises:
+            StoreDamagedError: If its number was higher before, as this process has seen.
+        """
+        mark = self._mark.now()
+        state = self._asked(lambda connection: _state(connection.execute(_SELECT).one()))
+        self._mark.see(state.number, since=mark)
+        return state
 
     def holder(self) -> str | None:
-        """Return who holds the lock, as committed; the quickest question there is."""
-        with self._one_reader, self._database.translated(), self._database.decoding("the lock"):
-            name: str | None = self._reading().exec_driver_sql(_HOLDER).scalar_one()
-            return name
+        """Return who holds the lock, as committed; the quickest question there is.
+
+        Raises:
+            StoreDamagedError: If the lock's number was higher before, as this process has seen.
+        """
+        mark = self._mark.now()
+        name: str | None
+        number, name = self._asked(lambda connection: connection.exec_driver_sql(_HOLDER).one())
+        self._mark.see(number, since=mark)
+        return name
 
     def change(self, decide: Callable[[LockState], Transition]) -> Transition:
         """Apply a pure decision to the current state, in one transaction with its audit events.
 
         Raises:
             LockContentionError: If other writers came between too often.
+            StoreDamagedError: If the lock's number was higher before, as this process has seen.
         """
+        mark = self._mark.now()
+        changed = self._change(decide, mark)
+        self._mark.see(changed.state.number, since=mark)  # now it is committed
+        return changed
+
+    def _change(self, decide: Callable[[LockState], Transition], mark: Mark) -> Transition:
         for _ in range(ATTEMPTS):
             with self._database.write() as connection:
                 with self._database.decoding("the lock"):
-                    row = connection.execute(_SELECT).one()
+                    row = connection.execute(_SELECT_LOCKED).one()
                     before = _state(row)
+                self._mark.see(before.number, since=mark)
                 decided = decide(before)
                 if decided.state == before:
                     return decided
@@ -84,17 +126,34 @@ class StoredLockRow:
         with self._database.write() as connection:
             audit.append(connection, (event,), at=self._clock.now())
 
-    def trail(self, limit: int) -> tuple[RecordedEvent, ...]:
-        """Return the last events, oldest first."""
+    def trail(self, limit: int, *, before: int | None = None) -> tuple[RecordedEvent, ...]:
+        """Return the last events, oldest first; the last before a sequence number, where one is given."""
         newest_first = select(audit_event).order_by(audit_event.c.sequence.desc()).limit(limit)
+        if before is not None:
+            newest_first = newest_first.where(audit_event.c.sequence < before)
         with self._database.read() as connection, self._database.decoding("the audit trail"):
             rows = connection.execute(newest_first).all()
             return tuple(audit.recorded(row) for row in reversed(rows))
 
     def trail_length(self) -> int:
         """Return how many events there are."""
-        with self._one_reader, self._database.translated(), self._database.decoding("the lock"):
-            return int(self._reading().exec_driver_sql(_LENGTH).scalar_one())
+        return self._asked(lambda connection: int(connection.exec_driver_sql(_LENGTH).scalar_one()))
+
+    def _asked(self, ask: Callable[[Connection], Asked]) -> Asked:
+        """Return what the connection that is kept open says; where a server dropped it meanwhile, another one is asked.
+
+        Raises:
+            StoreError: In our words, whatever the database says.
+        """
+        with self._one_reader:
+            try:
+                with self._database.translated(), self._database.decoding("the lock"):
+                    return ask(self._reading())
+            except StoreUnavailableError:
+                if self._held_open is None or not self._held_open.invalidated:
+                    raise
+            with self._database.translated(), self._database.decoding("the lock"):
+                return ask(self._reading())
 
     def _reading(self) -> Connection:
         """Return the connection that is kept open: the lock is read before every call of a provider."""
@@ -105,14 +164,14 @@ class StoredLockRow:
             or self._opened != self._database.opened
         ):
             self._opened = self._database.opened
-            self._held_open = self._database.hold_open()
+            self._held_open = self._database.hold_open(instead_of=self._held_open)
         return self._held_open
 
 
 def require_number(connection: Connection, *, number: int, provider: str, holder: str | None = None) -> None:
     """Refuse work of an older lock number, inside the transaction that would have used it.
 
-    On databases with row locks the row stays locked against change until that transaction ends.
+    On databases with row locks the row stays locked until that transaction ends: a takeover waits for it.
 
     Args:
         connection: Inside a write transaction.
@@ -123,7 +182,7 @@ def require_number(connection: Connection, *, number: int, provider: str, holder
     Raises:
         FencedError: If the lock has another number, provider or runner by now.
     """
-    state = _state(connection.execute(_SELECT_SHARED).one())
+    state = _state(connection.execute(_SELECT_LOCKED).one())
     runner = None if state.runner is None else state.runner.holder
     if (state.number, state.provider) == (number, provider) and holder in (None, runner):
         return
@@ -156,7 +215,13 @@ def _state(row: Row[Any]) -> LockState:
         total_failures=row.total_failures,
         last_released=row.last_released,
         runner=runner,
+        parked=tuple(_parked(one) for one in json.loads(row.parked)),
     )
+
+
+def _parked(said: dict[str, Any]) -> Parked:
+    moments = {name: datetime.fromisoformat(said[name]) for name in ("since", "until")}
+    return Parked(provider=said["provider"], reason=said["reason"], streak=said["streak"], **moments)
 
 
 def _parameters(before: LockState, after: LockState, head: audit.Head) -> dict[str, Any]:
@@ -171,6 +236,9 @@ def _parameters(before: LockState, after: LockState, head: audit.Head) -> dict[s
         "new_consecutive_failures": after.consecutive_failures,
         "new_total_failures": after.total_failures,
         "new_last_released": after.last_released,
+        "new_parked": json.dumps(
+            [{**asdict(one), "since": one.since.isoformat(), "until": one.until.isoformat()} for one in after.parked]
+        ),
         "new_runner_holder": None if runner is None else runner.holder,
         "new_runner_boot": None if runner is None else runner.boot,
         "new_runner_namespace": None if runner is None else runner.namespace,

@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select
 
 from neuralbrain.domain.request import Answer, Reply
 from neuralbrain.ports import Clock
+from neuralbrain.store.call_schema import reply_call
 from neuralbrain.store.database import Database
 from neuralbrain.store.lock_row import require_number
 from neuralbrain.store.schema import edition_table, reply, unusable_reply
@@ -52,6 +53,10 @@ class StoredReplies:
                     "body": zlib.compress(answer.body, QUICK),
                 },
             ).scalar_one()
+            if answer.calls:
+                calls = enumerate(answer.calls)
+                rows = [{"reply_number": number, "position": place, "call_number": call} for place, call in calls]
+                connection.execute(insert(reply_call), rows)
         return Reply(
             identity=number,
             request_digest=request_digest,

@@ -2,54 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
     Date,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 
-
-class UtcTime(TypeDecorator[datetime]):
-    """An aware UTC time; a naive one is refused, because nobody would know what it means."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the time as it is stored: UTC, and without a zone where the database has no type for it."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without a zone cannot be stored: {value}")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the stored time, aware."""
-        del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-metadata = MetaData()
+from neuralbrain.store.call_schema import NOT_APPEND_ONLY
+from neuralbrain.store.columns import UtcTime, metadata
 
 payload = Table(
     "payload",
@@ -230,6 +201,7 @@ lock = Table(
     Column("runner_started", String(64)),
     Column("runner_lease_until", Float),
     Column("runner_since", UtcTime),
+    Column("parked", Text, nullable=False, server_default="[]"),  # JSON list
     # Head of the audit trail: the next event is bound to it, and a trail that was cut short is noticed.
     Column("audit_sequence", Integer, nullable=False),
     Column("audit_digest", String(64), nullable=False),
@@ -350,5 +322,9 @@ health_check = Table(
     Index("health_check_by_time", "at"),
 )
 
-APPEND_ONLY = tuple(table.name for table in metadata.sorted_tables if table.name not in {"lock"})
+APPEND_ONLY = tuple(
+    table.name
+    for table in metadata.sorted_tables
+    if table.name not in {lock.name, *(one.name for one in NOT_APPEND_ONLY)}
+)
 """Tables in which a trigger refuses UPDATE and DELETE: history is only ever added to."""

@@ -24,6 +24,7 @@ from neuralbrain.ports import Clock
 from neuralbrain.store import audit
 from neuralbrain.store.database import Database
 from neuralbrain.store.schema import cycle, cycle_end, edition, lock, schedule_change, slot_state
+from neuralbrain.store.turn import Turn, take_turn
 
 RECENT_CYCLES = 200  # looked at for slots left open: one is left at most while its cycle runs, or was broken off
 MISSED_AT_ONCE = 5000  # slots a transaction: a year of missed hours must not keep other writers waiting
@@ -100,6 +101,7 @@ class StoredSlots:
     def record(self, record: SlotRecord) -> bool:
         """Write a slot's one state; False where it has one already, which stays."""
         with self._database.write() as connection:
+            take_turn(connection, Turn.SLOTS)
             if _has_state(connection, record.slot):
                 return False
             connection.execute(insert(slot_state), _columns(record))
@@ -115,6 +117,7 @@ class StoredSlots:
         for start in range(0, len(slots), MISSED_AT_ONCE):
             some = slots[start : start + MISSED_AT_ONCE]
             with self._database.write() as connection:
+                take_turn(connection, Turn.SLOTS)
                 moments = [slot for slot, _ in some]
                 known = _Known.of(connection, first=min(moments), last=max(moments))
                 records = [known.missed(slot, code, now=now) for slot, code in some if known.is_open(slot)]
@@ -136,6 +139,7 @@ class StoredSlots:
             ValueError: If no slots can have that interval.
         """
         with self._database.write() as connection:
+            take_turn(connection, Turn.SLOTS)
             newest = select(schedule_change).order_by(schedule_change.c.number.desc()).limit(1)
             row = connection.execute(newest).one_or_none()
             before = UNCHANGED_SCHEDULE if row is None else Schedule(**row._asdict())

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from filelock import FileLock
 from sqlalchemy import Connection, inspect, text
 
 from neuralbrain.errors import StoreUnsafeError
 from neuralbrain.store.database import Database
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision in ``migrations/versions``; a test holds the two together."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -22,28 +21,33 @@ def upgrade(database: Database) -> None:
     Raises:
         StoreUnsafeError: If it was made by a newer NeuralBrain.
     """
-    if revision(database) == HEAD:
+    if _is_newest(database, revision(database)):
         return
-    with FileLock(database.path.with_suffix(".migrating")):
-        found = revision(database)
-        if found == HEAD:
-            return
-        if found is not None and found > HEAD:
-            raise StoreUnsafeError(
-                f"The database {database.path} has schema {found}; this version knows only up to {HEAD}.",
-                remedy="Install the newer NeuralBrain again, or name another folder with NEURALBRAIN_HOME.",
-                code="store-too-new",
-            )
-        with database.write() as connection:
+    with database.migrating() as connection:
+        if not _is_newest(database, _revision(connection)):  # another process may have been first
             _run_alembic(connection)
 
 
 def revision(database: Database) -> str | None:
     """Return the schema revision of a database, None for an empty one."""
     with database.read() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+        return _revision(connection)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _is_newest(database: Database, found: str | None) -> bool:
+    if found is not None and found > HEAD:
+        raise StoreUnsafeError(
+            f"The database {database.name} has schema {found}; this version knows only up to {HEAD}.",
+            remedy="Install the newer NeuralBrain again, or name another folder with NEURALBRAIN_HOME.",
+            code="store-too-new",
+        )
+    return found == HEAD
 
 
 def _run_alembic(connection: Connection) -> None:

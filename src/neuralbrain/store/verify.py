@@ -8,22 +8,25 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, select, text
+from sqlalchemy import ColumnElement, Connection, Table, select
 
 from neuralbrain.errors import StoreDamagedError
 from neuralbrain.store import audit
 from neuralbrain.store.database import Database
 from neuralbrain.store.editions import StoredEditions
 from neuralbrain.store.schema import audit_event, edition, lock, payload, reply, withdrawal
+from neuralbrain.store.structure import structure
 
 NUMBER_GROWS_AT = ("lock_acquire", "lock_release", "runner_takeover")
+
+WORDS_AT_ONCE = 20  # each may be tens of megabytes
 
 
 def damages_of(database: Database, editions: StoredEditions) -> list[str]:
     """Return one sentence for each thing that is not as it was written; empty where all is."""
     found: list[str] = []
     with database.read() as connection:
-        for check in (_file, _trail, _lock, _editions_in_trail, _replies, _payloads):
+        for check in (structure, _trail, _lock, _editions_in_trail, _replies, _payloads):
             found += _said(database, connection, check)
         numbers = connection.execute(select(edition.c.number)).scalars().all()
     for number in numbers:
@@ -41,13 +44,6 @@ def _said(database: Database, connection: Connection, check: Callable[[Connectio
             return check(connection)
     except StoreDamagedError as error:
         return [error.happened]
-
-
-def _file(connection: Connection) -> list[str]:
-    structure = connection.execute(text("PRAGMA quick_check")).scalars().all()
-    broken_keys = connection.execute(text("PRAGMA foreign_key_check")).all()
-    found = [] if list(structure) == ["ok"] else [f"The database file is damaged: {structure[0]}."]
-    return found + ([f"{len(broken_keys)} rows refer to rows that are not there."] if broken_keys else [])
 
 
 def _trail(connection: Connection) -> list[str]:
@@ -105,7 +101,8 @@ def _payloads(connection: Connection) -> list[str]:
 def _words(connection: Connection, table: Table, number: ColumnElement[int]) -> list[str]:
     """Compare each kept payload or reply with the digest it was kept under."""
     found = []
-    for row in connection.execute(select(number, table.c.sha256, table.c.body)):
+    few = {"yield_per": WORDS_AT_ONCE}
+    for row in connection.execute(select(number, table.c.sha256, table.c.body), execution_options=few):
         try:
             intact = hashlib.sha256(zlib.decompress(row.body)).hexdigest() == row.sha256
         except (zlib.error, TypeError):

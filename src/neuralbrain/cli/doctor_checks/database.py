@@ -9,15 +9,15 @@ from neuralbrain.cli.doctor_checks.finding import Finding, State
 
 
 def database(facts: Facts) -> Iterator[Finding]:
-    """Return which SQLite is in use; a database that cannot be opened is told as the error it is."""
-    if facts.sqlite_version is not None:
+    """Return what keeps the data; a database that cannot be opened is told as the error it is."""
+    if facts.library is not None:
         yield Finding(
             about="database",
             state=State.OK,
-            message=f"It can be opened, with SQLite {facts.sqlite_version}.",
+            message=f"It can be opened, with {facts.library}.",
             remedy="`neuralbrain verify` checks every digest and the audit trail; that was not done here.",
         )
-    elif facts.folder is not None and facts.folder.exists and not facts.folder.database_exists:
+    elif not facts.elsewhere and facts.folder is not None and facts.folder.exists and not facts.folder.database_exists:
         yield Finding(
             about="database",
             state=State.NOTE,

@@ -84,7 +84,8 @@ class Facts:
         log_level: Least severe event that is written.
         providers: In the order of priority.
         feeds: Names of the feeds, None where the setting is wrong.
-        sqlite_version: Of the library in use, None where no database was opened.
+        library: What keeps the data, with its version, None where no database was opened.
+        elsewhere: Whether the settings keep everything on a server, and so nothing in the data folder.
         edition: What is up.
         lock: The lock's status, as the lock tells it.
         schedules: Every schedule that ever held, oldest first.
@@ -101,7 +102,8 @@ class Facts:
     log_level: str | None = None
     providers: Sequence[Provider] = ()
     feeds: Sequence[str] | None = None
-    sqlite_version: str | None = None
+    library: str | None = None
+    elsewhere: bool = False
     edition: Newest | None = None
     lock: Mapping[str, Any] | None = None
     schedules: Sequence[Schedule] | None = None

@@ -49,8 +49,8 @@ def _provider(one: Provider) -> Finding:
             state=State.NOTE,
             message=f"It cannot be asked: {one.lacks}.",
             costs="It is passed over in the order, and the next one is asked.",
-            remedy="Set it in the environment of every process that runs a cycle."
+            remedy="Set it in the environment of every process that runs a cycle, or name a file with it there."
             if one.lacks.endswith("not set")
-            else "Nothing can be set; a version that has one is needed.",
+            else "Mend it in the environment of every process that runs a cycle.",
         )
     return Finding(about=about, state=State.OK, message="Nothing is missing; it can be asked.")

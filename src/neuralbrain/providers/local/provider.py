@@ -20,6 +20,10 @@ class LocalProvider:
     name = "local"
     version = VERSION
 
+    def parts(self, request: ForecastRequest) -> tuple[ForecastRequest, ...]:
+        """Return the request whole: the model is pooled over all of it, and nothing limits its length."""
+        return (request,)
+
     def forecast(self, request: ForecastRequest) -> Answer:
         """Return 23 quantiles for each series and horizon, as columnar JSON.
 
@@ -35,3 +39,6 @@ class LocalProvider:
             media_type=MEDIA_TYPE,
             model=VERSION,
         )
+
+    def repair(self, request: ForecastRequest, answer: Answer) -> None:
+        """Return None: the form of its answers is made by code, and the same question has the same answer."""

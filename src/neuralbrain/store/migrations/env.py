@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from neuralbrain.store.schema import metadata
+from neuralbrain.store import schema
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.configure(connection=context.config.attributes["connection"], target_metadata=schema.lock.metadata)
 context.run_migrations()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from neuralbrain.store.append_only import refuse_changes
+
 revision = "0001"
 down_revision = None
 
@@ -35,12 +37,7 @@ def upgrade() -> None:
     _make_refusals_and_observations()
     _make_forecasts()
     _make_scores()
-    for table in APPEND_ONLY if op.get_bind().dialect.name == "sqlite" else ():  # others: with their own revision
-        for change in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_refuses_{change.lower()} BEFORE {change} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
+    refuse_changes(op, APPEND_ONLY)
     op.execute(
         "INSERT INTO lock (id, number, revision, reason, consecutive_failures, total_failures, "
         "audit_sequence, audit_digest) "

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from neuralbrain.store.append_only import refuse_changes
+
 revision = "0002"
 down_revision = "0001"
 
@@ -20,12 +22,7 @@ def upgrade() -> None:
     op.add_column("cycle_step", sa.Column("attempts", sa.Integer(), server_default="1", nullable=False))
     _make_schedule()
     _make_service()
-    for table in APPEND_ONLY if op.get_bind().dialect.name == "sqlite" else ():  # others: with their own revision
-        for change in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_refuses_{change.lower()} BEFORE {change} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
+    refuse_changes(op, APPEND_ONLY)
 
 
 def _make_schedule() -> None:
