@@ -11,7 +11,7 @@ from neuralbrain.domain.lock import AuditEvent, LockState
 from neuralbrain.domain.provider_check import ProbeResult
 from neuralbrain.domain.request import Asked, ForecastRequest
 from neuralbrain.errors import NoProviderError
-from neuralbrain.lock.failback import AVAILABLE_AGAIN
+from neuralbrain.lock.failback import AVAILABLE_AGAIN, FIRST, NEXT
 from neuralbrain.lock.failover import must_hand_on
 from neuralbrain.lock.parking import is_parked, must_be_probed
 from neuralbrain.ports import LockRow, Provider
@@ -129,7 +129,7 @@ class Orchestrator:
             passed_over.add(state.provider)
             require(still_ours=self._lock.release_lock(unfit, expected_number=number))
             number += 1
-        reason = "first in the order" if state.last_released is None else "next in the order"
+        reason = FIRST if state.last_released is None else NEXT
         for name in self._candidates(passed_over, around=around):
             why_not = self._why_not(name, state) or self._fails_its_probe(name, state, number=number)
             if why_not:

@@ -173,7 +173,8 @@ class Service:
 
         current, now = self.shelf.current(), here.clock.now()
         newest = seen(lambda: next(iter(here.editions.headers(1)), None))
-        holder = seen(here.lock.get_locked_provider)
+        lock = seen(here.lock.state)
+        holder = None if lock is None else lock.provider
         schedules = seen(here.slots.schedules) or (UNCHANGED_SCHEDULE,)
         ticked = self.schedule.ticked_at
         facts = Facts(
@@ -185,6 +186,7 @@ class Service:
             good_at=seen(here.journal.last_good_at),
             holder=holder,
             holder_lacks="" if holder is None else here.lacking(holder),
+            last_released=None if lock is None else lock.last_released,
             slots=seen(lambda: here.slots.last(FAILED_IN_A_ROW, at_most=now)) or (),
             paused=schedules[-1].paused,
             schedule_failing=self.schedule.failing,

@@ -238,7 +238,7 @@ class Turn:
         if failure.kind not in MAY_BE_REPEATED:
             return 0.0
         pause = FIRST_PAUSE_SECONDS * 2.0 ** (self._in_a_row - 1) if told is None else told
-        return min(max(pause, LEAST_WAIT_SECONDS), longest)
+        return min(max(pause, LEAST_WAIT_SECONDS), longest / 2)  # two strikes are waited for before the third
 
     def _of_exception(self, error: Exception) -> Failure:
         """Return an exception of a client as a failure: what it did not foresee is its failure, not the cycle's end."""
@@ -288,7 +288,7 @@ def require(*, still_ours: bool) -> None:
     """
     if not still_ours:
         raise FencedError(
-            "While a provider was being asked, somebody else changed the lock or took the runner lease, or it could not "
-            "be renewed.",
+            "While a provider was being asked, somebody else changed the lock or took the runner lease, or the lease "
+            "could not be renewed.",
             remedy="Nothing is lost: the last edition stays up and the next cycle asks again.",
         )

@@ -16,7 +16,7 @@ from neuralbrain.clock import SystemClock
 from neuralbrain.domain.provider_check import CHECKS_KEPT, ProbeResult
 from neuralbrain.errors import SettingsError
 from neuralbrain.health.provider_health import ProvidersHealth
-from neuralbrain.lock.failback import failback_target
+from neuralbrain.lock.failback import LAST_RESORT, PASSED_IN_A_ROW, failback_target
 from neuralbrain.lock.lease import RunnerLease
 from neuralbrain.lock.process import provably_dead
 from neuralbrain.lock.provider_lock import ProviderLockManager
@@ -332,11 +332,14 @@ class Application:
 
     def _failback(self, state: LockState) -> str | None:
         """Return to whom the lock goes before a new edition is begun, None where it stays."""
+        if state.provider is None or (state.provider != LAST_RESORT and not self.settings.failback):
+            return None
         order, checks, monitor = self.settings.enabled_providers, self.provider_checks, self.provider_checks.settings()
+        enough = PASSED_IN_A_ROW if state.provider == LAST_RESORT else CHECKS_KEPT
         return failback_target(
             state,
             order=order,
-            checks={name: checks.last(name, CHECKS_KEPT) for name in order if self._is_over_network(name)},
+            checks={name: checks.last(name, enough) for name in order if self._is_over_network(name)},
             lacking=self.lacking,
             now=self.clock.now(),
             preferred=self.settings.failback,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from served import Service
@@ -64,11 +65,14 @@ def test_alive_is_said_whatever_is_wrong(service: Service) -> None:
 
 
 def test_ready_says_why_not(service: Service) -> None:
-    """``/readyz`` answers 200, or 503 with the findings."""
+    """``/readyz`` answers 200, also with findings that keep nothing from being served, or 503 with the findings."""
     ready = service.get("/readyz")
     assert (ready.status, ready.body) == (200, {"status": "ready", "findings": []})
     service.around.not_ready = (OLD,)
+    ready = service.get("/readyz")
+    assert (ready.status, [one["code"] for one in ready.body["findings"]]) == (200, ["edition-old"])
+    service.around.not_ready = (OLD, replace(OLD, code="edition-none", verdict=Verdict.FAILING))
     waiting = service.get("/readyz")
     assert (waiting.status, waiting.body["status"]) == (503, "not ready")
-    assert [one["code"] for one in waiting.body["findings"]] == ["edition-old"]
+    assert [one["code"] for one in waiting.body["findings"]] == ["edition-old", "edition-none"]
     assert waiting.headers["cache-control"] == "no-store"

@@ -14,7 +14,7 @@ from stand_ins import START
 
 WELL = Facts(
     trouble=(), free_bytes=10**12, served=3, serve_trouble="", newest_edition_at=START, good_at=None,
-    holder="local", holder_lacks="", slots=(), paused=False,
+    holder="local", holder_lacks="", last_released=None, slots=(), paused=False,
     schedule_failing="", schedule_silent_seconds=5.0, silence_allowed_seconds=300.0,
 )  # fmt: skip
 
@@ -43,6 +43,7 @@ def slots(*outcomes: str) -> tuple[SlotRecord, ...]:
         ({"newest_edition_at": START - timedelta(days=90), "good_at": START}, "healthy", []),
         ({"holder_lacks": "a key"}, "degraded", ["holder-unconfigured"]),
         ({"holder": None, "holder_lacks": "a key"}, "healthy", []),
+        ({"holder": None, "last_released": "groq"}, "degraded", ["provider-none-left"]),
         ({"slots": slots("failed")}, "degraded", ["cycle-failed"]),
         ({"slots": slots("failed", "failed")}, "degraded", ["cycle-failed"]),
         ({"slots": slots("failed", "failed", "failed")}, "failing", ["cycles-failing"]),
@@ -83,3 +84,9 @@ def test_why_it_is_not_ready(change, codes):
     findings = why_not_ready(replace(WELL, **change), at=START)
     assert [one.code for one in findings] == codes
     assert all(one.verdict is Verdict.FAILING for one in findings)
+
+
+def test_it_is_ready_without_a_provider_and_says_so():
+    """An edition that stays up for want of a provider is served, and the reason is told beside it."""
+    [finding] = why_not_ready(replace(WELL, holder=None, last_released="groq"), at=START)
+    assert (finding.code, finding.verdict) == ("provider-none-left", Verdict.DEGRADED)

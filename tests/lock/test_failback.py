@@ -34,7 +34,7 @@ def parked(provider: str, *, minutes: float) -> Parked:
     return Parked(provider=provider, reason="unavailable", since=until - timedelta(hours=1), until=until, streak=1)
 
 
-LOCAL = LockState(provider="local", number=4)
+LOCAL = LockState(provider="local", number=4, reason="next in the order")
 GOOD = (PASSED,) * 3
 
 
@@ -72,7 +72,7 @@ def test_a_check_while_the_network_was_down_proves_nothing():
 @pytest.mark.parametrize(("minutes", "expected"), [(-30, None), (3, None), (10, None), (11, "groq"), (60, "groq")])
 def test_checks_count_after_the_parking(minutes, expected):
     """Checks of the time in which a provider was left alone do not count: they prove a key, not an allowance."""
-    state = LockState(provider="local", parked=(parked("groq", minutes=minutes),))
+    state = LockState(provider="local", reason="next in the order", parked=(parked("groq", minutes=minutes),))
     assert target(state, [row("groq", *GOOD)]) == expected
 
 
@@ -114,3 +114,9 @@ def test_between_ai_providers(holder, given, more, expected):
 def test_the_verdict_counts_alike():
     """Three checks prove a provider wherever that is asked."""
     assert PASSED_IN_A_ROW == PASSED_AFTER_PARKING
+
+
+def test_what_an_operator_gave_to_local_stays_there():
+    """Local holds the lock by an operator's word until an operator, or a failure, takes it away."""
+    state = LockState(provider="local", number=4, reason="the others are being tested")
+    assert target(state, [row("groq", *GOOD)]) is None

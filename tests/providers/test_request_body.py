@@ -58,7 +58,7 @@ def expected(model: str, tail: str, *, system: str = PROMPT.system) -> bytes:
             "openai/gpt-oss-120b:cerebras",
             f'"response_format":{WRAPPED % UNBOUNDED},"reasoning_effort":"low","max_tokens":4000',
         ),
-        ("generic", "llama", f'"response_format":{WRAPPED % UNBOUNDED},"max_tokens":4000'),
+        ("generic", "llama", f'"response_format":{WRAPPED % BOUNDED},"max_tokens":4000'),
     ],
 )
 def test_bodies_with_a_schema_byte_for_byte(provider, model, tail):
@@ -76,11 +76,11 @@ def test_bodies_with_a_schema_byte_for_byte(provider, model, tail):
             '"response_format":{"type":"json_object"},"max_completion_tokens":4000',
         ),
         (
-            replace(DIALECTS["generic"], structured=StructuredOutput.JSON_OBJECT),
+            replace(DIALECTS["generic"], structured=StructuredOutput.JSON_OBJECT, bounded=False),
             "llama",
             '"response_format":{"type":"json_object"},"max_tokens":4000',
         ),
-        (replace(DIALECTS["generic"], structured=StructuredOutput.NONE), "llama", '"max_tokens":4000'),
+        (replace(DIALECTS["generic"], structured=StructuredOutput.NONE, bounded=False), "llama", '"max_tokens":4000'),
     ],
 )
 def test_bodies_without_a_schema_byte_for_byte(dialect, model, tail):
@@ -101,16 +101,16 @@ def test_no_body_has_what_some_refuse(provider):
 
 
 def test_lengths_stand_only_where_they_are_taken():
-    """Only OpenAI is sent the length of lists; Groq and Cerebras refuse a schema that has it."""
+    """OpenAI and servers of one's own are sent the length of lists; Groq and Cerebras refuse a schema that has it."""
     asked = {name: body_of(PROMPT, model="gpt-oss", dialect=one, answer_tokens=1) for name, one in DIALECTS.items()}
-    assert [name for name, body in asked.items() if b"minItems" in body] == ["openai"]
+    assert [name for name, body in asked.items() if b"minItems" in body] == ["openai", "generic"]
 
 
 def test_deaths_stand_in_the_schema_that_is_sent():
     """The schema in a body is that of the prompt's own shape."""
     prompt = prompt_of(request_for("AGO", deaths=(1.0,) * 10))
     body = json.loads(body_of(prompt, model="m", dialect=DIALECTS["generic"], answer_tokens=1))
-    assert body["response_format"]["json_schema"]["schema"] == schema_of(prompt.shape)
+    assert body["response_format"]["json_schema"]["schema"] == schema_of(prompt.shape, bounded=True)
 
 
 def test_a_conversation_is_sent_in_its_order():

@@ -185,7 +185,11 @@ class _Looked(Collector):
         yield verdicts
 
     def _of_readiness(self) -> Iterator[Metric]:
-        yield _gauge("ready", "1 where the service is ready.", float(not self._not_ready()))
+        yield _gauge(
+            "ready",
+            "1 where the service is ready.",
+            float(all(one.verdict is not Verdict.FAILING for one in self._not_ready())),
+        )
 
     def _of_schedule(self) -> Iterator[Metric]:
         paused = self._application.slots.schedules()[-1].paused

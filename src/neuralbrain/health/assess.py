@@ -29,6 +29,7 @@ class Facts:
         good_at: When a cycle last published or found nothing new, None where none did.
         holder: Who holds the provider lock, None where nobody does.
         holder_lacks: What the holder lacks to be asked, empty where nothing.
+        last_released: Who held the lock last, None while somebody holds it and where nobody ever did.
         slots: The last slots that have a state, newest first.
         paused: Whether the schedule is paused.
         schedule_failing: The code of what the schedule's last look failed by, empty where it did not.
@@ -44,6 +45,7 @@ class Facts:
     good_at: datetime | None
     holder: str | None
     holder_lacks: str
+    last_released: str | None
     slots: Sequence[SlotRecord]
     paused: bool
     schedule_failing: str
@@ -61,8 +63,11 @@ def assess(facts: Facts, *, at: datetime) -> HealthCheck:
 
 
 def why_not_ready(facts: Facts, *, at: datetime) -> tuple[HealthFinding, ...]:
-    """Return why the service cannot answer as it should; empty where it can."""
-    return (*_trouble(facts, at), *_no_edition(facts), *_failing(facts), *_silent(facts))
+    """Return why the service cannot answer as it should, and what else keeps it from forecasting.
+
+    It is ready unless one of them is failing: an edition that stays up for want of a provider is still to be served.
+    """
+    return (*_trouble(facts, at), *_no_edition(facts), *_failing(facts), *_silent(facts), *_nobody_left(facts))
 
 
 def _trouble(facts: Facts, _at: datetime) -> tuple[HealthFinding, ...]:
@@ -130,13 +135,26 @@ def _age(facts: Facts, at: datetime) -> tuple[HealthFinding, ...]:
 
 def _lock(facts: Facts, _at: datetime) -> tuple[HealthFinding, ...]:
     if facts.holder is None or not facts.holder_lacks:
-        return ()
+        return _nobody_left(facts)
     return (
         HealthFinding(
             code="holder-unconfigured",
             verdict=Verdict.DEGRADED,
             message=f"The provider {facts.holder} holds the lock and cannot be asked: {facts.holder_lacks}.",
             remedy="Set what it lacks; else the next cycle hands the lock on.",
+        ),
+    )
+
+
+def _nobody_left(facts: Facts) -> tuple[HealthFinding, ...]:
+    if facts.holder is not None or facts.last_released is None:
+        return ()
+    return (
+        HealthFinding(
+            code="provider-none-left",
+            verdict=Verdict.DEGRADED,
+            message=f"No provider holds the lock; {facts.last_released} held it last. The last edition stays up.",
+            remedy="The next cycle begins again from the top; `neuralbrain providers list` shows how each one is.",
         ),
     )
 

@@ -11,6 +11,8 @@ from neuralbrain.domain.provider_check import CHECK_SECONDS, ProviderCheck
 
 AVAILABLE_AGAIN = "available_again"  # the reason in the audit trail
 LAST_RESORT = "local"
+FIRST, NEXT = "first in the order", "next in the order"  # why a cycle gives the lock to a provider
+BY_A_CYCLE = frozenset({FIRST, NEXT})
 PASSED_IN_A_ROW = 3  # one good check may be luck; at one every five minutes three are a quarter of an hour
 STALE_AFTER_INTERVALS = 3  # a check may be late by one; older ones say how it was, not how it is
 HEALTHY_SECONDS = 3600.0  # before one AI provider gives way to another, where that is wanted at all
@@ -49,6 +51,8 @@ def failback_target(
     if holder is None:
         return None
     needed = 0.0
+    if holder == LAST_RESORT and state.reason not in BY_A_CYCLE:  # an operator gave it the lock, and may take it back
+        return None
     if holder != LAST_RESORT:
         if not preferred or holder not in order:  # an operator gave it to one that cycles do not choose
             return None

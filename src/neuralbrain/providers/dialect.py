@@ -72,7 +72,8 @@ DIALECTS: Mapping[str, Dialect] = MappingProxyType(
             # Effort is not documented for its chat completions. Without a limit it writes 256 tokens.
             Dialect(name="cloudflare", structured=StructuredOutput.BARE_SCHEMA),
             Dialect(name="huggingface", reasoning_models="gpt-oss"),
-            Dialect(name="generic"),
+            # Small models repeat numbers until they are cut off, unless the length of lists is part of the form.
+            Dialect(name="generic", bounded=True),
         )
     }
 )

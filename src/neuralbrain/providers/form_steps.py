@@ -22,8 +22,8 @@ OTHER_LIMIT_FIELD: Mapping[str, str] = {
 class FormSteps:
     """The dialect that a client speaks at the moment; shared by its threads.
 
-    There are four steps at most: two to a looser form of the answer, one without an effort, and one to the other name
-    of the limit. Then a refusal is what it says.
+    There are five steps at most: one without the length of lists, two to a looser form of the answer, one without an
+    effort, and one to the other name of the limit. Then a refusal is what it says.
 
     Args:
         dialect: The dialect to begin with.
@@ -64,6 +64,8 @@ class FormSteps:
 
 
 def _looser(spoken: Dialect, _first: Dialect, model: str) -> Dialect | None:
+    if spoken.bounded and spoken.structured_for(model) is not StructuredOutput.JSON_OBJECT:
+        return replace(spoken, bounded=False)
     following = LESS_STRICT.get(spoken.structured_for(model))
     return None if following is None else replace(spoken, structured=following, schema_models="")
 

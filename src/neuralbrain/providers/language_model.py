@@ -25,7 +25,7 @@ from neuralbrain.providers.form_steps import FormSteps
 from neuralbrain.providers.model_names import is_same_model
 from neuralbrain.providers.outgoing import Headers, NotReceived, Outcome, OutgoingRequest, Received
 from neuralbrain.providers.probe import PROBE_SECONDS, probe
-from neuralbrain.providers.prompt import PROMPT_VERSION, Prompt, prompt_of
+from neuralbrain.providers.prompt import PROMPT_VERSION, Prompt, prompt_of, shape_of
 from neuralbrain.providers.prompt_repair import repair_prompt
 from neuralbrain.providers.prompt_size import most_series_for, tokens_of, tokens_of_answer
 from neuralbrain.providers.request_body import body_of
@@ -111,10 +111,10 @@ class LanguageModel:
     def repair(self, request: ForecastRequest, answer: Answer) -> Answer | Failure | None:
         """Return what the model says when it is told what is wrong with its answer, None where nothing is."""
         _, points_only = self._fitting(request) or (1, False)
-        prompt = prompt_of(request, points_only=points_only)
-        findings = findings_of(answer.body, prompt.shape)
+        findings = findings_of(answer.body, shape_of(request, points_only=points_only))
         if not findings:
             return None
+        prompt = prompt_of(request, points_only=points_only)
         again = repair_prompt(prompt, answer.body.decode("utf-8", "replace"), findings)
         asked = self._ask(again, purpose=Purpose.REPAIR, series=len(request.panel.series))
         return replace(asked, calls=answer.calls + asked.calls) if isinstance(asked, Answer) else asked

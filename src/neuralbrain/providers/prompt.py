@@ -11,7 +11,7 @@ from neuralbrain.domain.finding import Finding
 from neuralbrain.domain.observation import Floats
 from neuralbrain.domain.request import ForecastRequest
 from neuralbrain.providers.answer_schema import AnswerShape, schema_of
-from neuralbrain.providers.prompt_question import question_of
+from neuralbrain.providers.prompt_question import Question, question_of
 from neuralbrain.providers.prompt_size import tokens_of
 from neuralbrain.providers.prompt_text import instructions, message
 
@@ -90,15 +90,29 @@ def prompt_of(
         NothingKnownError: If nothing of it can be asked.
     """
     question = question_of(request)
-    shape = AnswerShape(
-        regions=tuple(one.place.code for one in question.regions),
-        with_deaths=frozenset(one.place.code for one in question.regions if one.deaths is not None),
-        horizons=len(request.horizons),
-        points_only=points_only,
-    )
+    shape = _shape_of(request, question, points_only=points_only)
     return Prompt(
         system=instructions(shape),
         user=message(request, question, periods=periods, completeness=completeness),
         shape=shape,
         omitted=question.omitted,
+    )
+
+
+def shape_of(request: ForecastRequest, *, points_only: bool = False) -> AnswerShape:
+    """Return what the answer to ``prompt_of`` with the same arguments must hold, without writing the prompt.
+
+    Raises:
+        ValueError: As ``prompt_of``.
+        NothingKnownError: As ``prompt_of``.
+    """
+    return _shape_of(request, question_of(request), points_only=points_only)
+
+
+def _shape_of(request: ForecastRequest, question: Question, *, points_only: bool) -> AnswerShape:
+    return AnswerShape(
+        regions=tuple(one.place.code for one in question.regions),
+        with_deaths=frozenset(one.place.code for one in question.regions if one.deaths is not None),
+        horizons=len(request.horizons),
+        points_only=points_only,
     )

@@ -24,6 +24,8 @@ from neuralbrain.ports import Clock
 from neuralbrain.store.call_schema import provider_answer, provider_call, provider_reading
 from neuralbrain.store.database import Database
 
+LONGEST_NUMBER, LONGEST_MODEL = 128, 255  # as wide as the columns; longer ones are no names but messages
+
 
 class StoredCalls:
     """Calls in the database.
@@ -59,7 +61,7 @@ class StoredCalls:
             "call_number": number,
             "seconds": answered.seconds,
             "status": answered.status,
-            "request_id": answered.request_id,
+            "request_id": answered.request_id[:LONGEST_NUMBER],
             "sent": answered.sent,
             "why": answered.why,
             "sha256": hashlib.sha256(answered.body).hexdigest(),
@@ -75,7 +77,7 @@ class StoredCalls:
             "kind": None if reading.kind is None else reading.kind.value,
             "rule": reading.rule,
             "message": reading.message,
-            "model": reading.model,
+            "model": reading.model[:LONGEST_MODEL],
             "prompt_tokens": reading.prompt_tokens,
             "completion_tokens": reading.completion_tokens,
             "reasoning_tokens": reading.reasoning_tokens,

@@ -30,8 +30,8 @@ class Database(ABC):
     """How its clock is asked for seconds since 1970, by which the leases of many machines are measured; None where one
     machine alone uses it: that machine's uptime is the better measure."""
 
-    _driver_errors: tuple[type[Exception], ...] = (OSError,)
-    """What is raised beside SQLAlchemy's errors, where its driver is used without it."""
+    _foreign_errors: tuple[type[Exception], ...] = (DBAPIError, OSError)
+    """What is said in our words: SQLAlchemy's errors, the disk's, and a driver's where it is used without it."""
 
     def __init__(self, name: str, *, busy_timeout_seconds: float) -> None:
         self.name = name
@@ -119,11 +119,10 @@ class Database(ABC):
         Raises:
             StoreError: The kind that fits, with its remedy.
         """
-        known: tuple[type[Exception], ...] = (DBAPIError, *self._driver_errors)
         try:
             with unstruck(hold=hold):
                 yield
-        except known as error:
+        except self._foreign_errors as error:
             raise self._in_our_words(error) from error
         except PoolTimeoutError as error:
             raise StoreUnavailableError(

@@ -68,7 +68,7 @@ class PostgresqlDatabase(Database):
         super().__init__(shown_address(address), busy_timeout_seconds=busy_timeout_seconds)
         url = make_url(address).set(drivername="postgresql+psycopg")
         self._writer = self._engine(url, isolation="READ COMMITTED", connections=WRITERS)
-        self._driver_errors = (*self._driver_errors, self._writer.dialect.loaded_dbapi.Error)
+        self._foreign_errors = (*self._foreign_errors, self._writer.dialect.loaded_dbapi.Error)
         self._reader = self._engine(url, isolation="REPEATABLE READ", connections=READERS)
         event.listen(self._reader, "connect", _only_read)
         self._single = self._engine(url, isolation="AUTOCOMMIT", connections=1)
