@@ -47,6 +47,7 @@ MEANING_OF_EVENT = {
     "lock_acquire": "A provider got the lock.",
     "lock_release": "The holder lost the lock; in a switch the reason is `switching_provider`.",
     "monitor_changed": "Somebody changed how often providers are checked, or whether.",
+    "answer_refused": "Nothing of an answer could be accepted. Its words stay; three times in a row hand the lock on.",
     "provider_parked": "A provider failed a probe and is left alone for a while. Who holds the lock did not change.",
     "provider_skipped": "A provider was passed over in the order because it lacks something.",
     "publish_refused": "A draft was not published: the lock or the runner lease had moved on.",

@@ -57,6 +57,7 @@ def surroundings(
     limits: AskLimits | None = None,
     network_is_down: Callable[[], bool] = lambda: False,
     lease_left: Callable[[Runner], float] = lambda _runner: math.inf,
+    break_off: Callable[[], None] = lambda: None,
 ) -> Surroundings:
     """Return what a provider's turn has around it."""
     return Surroundings(
@@ -66,6 +67,7 @@ def surroundings(
         limits=limits or AskLimits(),
         network_is_down=network_is_down,
         lease_left=lease_left,
+        break_off=break_off,
     )
 
 
@@ -135,7 +137,7 @@ class ScriptedProvider:
         self,
         name: str,
         *,
-        script: Sequence[Exception | Failure | None] = (),
+        script: Sequence[BaseException | Failure | None] = (),
         journal: Callable[[str], None] = lambda _name: None,
     ) -> None:
         self.name = name
@@ -152,7 +154,7 @@ class ScriptedProvider:
         self.calls += 1
         self._journal(self.name)
         failure = self.script.pop(0) if self.script else None
-        if isinstance(failure, Exception):
+        if isinstance(failure, BaseException):
             raise failure
         if failure is not None:
             return failure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -9,9 +10,11 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from neuralbrain.deadline import DeadlineReached
 from neuralbrain.domain.ask_limits import AskLimits
 from neuralbrain.domain.calendar import Cadence
 from neuralbrain.domain.failure import Failure, FailureKind
+from neuralbrain.domain.finding import Finding, Severity
 from neuralbrain.domain.lock import PRIORITY
 from neuralbrain.domain.observation import Panel, Series, Signal
 from neuralbrain.domain.provider_check import ProbeResult
@@ -489,6 +492,124 @@ def test_no_call_outlasts_the_lease(scene):
     assert stage.calls == []
 
 
+UNREACHED = ProbeResult(kind=FailureKind.UNAVAILABLE, rule="unreachable", reached=False)
+
+
+def test_a_probe_through_no_network_parks_nobody(scene, clock):
+    """Where a pass begins while nobody can be connected to, nobody is left alone for longer because of that."""
+    down, probes = [], {}
+    stage = scene(
+        order=("openai", "gemini"),
+        scripts={"openai": failures(3), "gemini": failures(3)},
+        probes=probes,
+        network_is_down=lambda: bool(down),
+    )
+    with pytest.raises(NoProviderError):
+        stage.ask([request(1, 2)])
+    clock.forward(minutes=10)
+    down.append(True)
+    probes.update(openai=UNREACHED, gemini=UNREACHED)
+    before = stage.lock.state().parked
+    with pytest.raises(NetworkDownError):
+        stage.ask([request(1, 2)])
+    assert stage.lock.state().parked == before
+
+
+def test_a_probe_that_is_refused_as_a_question_parks_nobody(scene, clock):
+    """A probe whose own form is refused says nothing about the provider, which is asked."""
+    stage = scene(
+        order=("openai",),
+        scripts={"openai": failures(3)},
+        probes={"openai": ProbeResult(kind=FailureKind.OUR_REQUEST, rule="request-refused")},
+    )
+    with pytest.raises(NoProviderError):
+        stage.ask([request(1, 2)])
+    clock.forward(minutes=10)
+    assert stage.ask([request(1, 2)]).provider == "openai"
+
+
+def test_unusable_answers_do_not_shorten_other_rows(scene):
+    """An unusable answer and two server errors are no three failures in a row."""
+    stage = scene(order=("openai", "gemini"))
+    stage.door.refuse(stage.ask([request(1, 2)]), code="answer-unreadable")
+    stage.providers["openai"].script = failures(2)
+    assert stage.ask([request(1, 9)]).provider == "openai"
+    assert ("answer_refused", "openai") in stage.events()
+
+
+def test_who_refuses_for_ever_with_small_waits_is_counted(scene):
+    """After twenty told waits in a row each refusal is a strike: nobody holds up every hour for ever."""
+    stage = scene(scripts={"openai": [failing(FailureKind.RATE_LIMITED, wait_seconds=0.01)] * 1000})
+    assert stage.ask([request(1, 2)]).provider == "gemini"
+    assert stage.calls.count("openai") == 23
+
+
+def test_who_outlasts_the_deadline_gets_a_strike(scene):
+    """A provider that is still being waited for at the step's deadline fails by that; the third time hands on."""
+    stage = scene(scripts={"openai": [DeadlineReached()] * 3})
+    for _ in range(3):
+        assert stage.lock.get_locked_provider() in {None, "openai"}
+        with pytest.raises(DeadlineReached):
+            stage.ask([request(1, 2)])
+    assert stage.ask([request(1, 2)]).provider == "gemini"
+    released = next(one.event for one in stage.row.trail(10) if one.event.event_type == "lock_release")
+    assert (released.provider, released.details["reason"]) == ("openai", "unavailable")
+
+
+def test_calls_in_flight_are_broken_off_with_the_turn(scene):
+    """A turn that is broken off ends its calls before it ends itself, so that the lease goes back after them."""
+    broken = threading.Event()
+    stage = scene(limits=limits(concurrency=3), break_off=broken.set)
+    provider, ended, begun = stage.providers["openai"], [], []
+
+    def forecast(asked):
+        begun.append(1)
+        if len(begun) == 1:
+            return provider.__class__.forecast(provider, asked)
+        if len(begun) == 4:
+            interrupt.set()
+        broken.wait(10)
+        ended.append(1)
+        return failing(FailureKind.UNAVAILABLE)
+
+    interrupt = threading.Event()
+    provider.forecast = forecast
+    killer = threading.Thread(target=lambda: (interrupt.wait(10), signal.raise_signal(signal.SIGUSR1)))
+    before = signal.signal(signal.SIGUSR1, _interrupted)
+    killer.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            stage.ask(many(8))
+    finally:
+        killer.join()
+        signal.signal(signal.SIGUSR1, before)
+    assert broken.is_set()
+    assert len(ended) == len(begun) - 1
+
+
+def _interrupted(_signal, _frame):
+    raise KeyboardInterrupt
+
+
+def test_again_asks_again(scene):
+    """Who asks again gets new words, also to a question that was answered under this number."""
+    stage = scene()
+    stage.ask([request(1, 2)])
+    stage.door.ask([request(1, 2)], runner=stage.lease.holder, again=True)
+    assert stage.calls == ["openai", "openai"]
+
+
+def test_a_kept_answer_keeps_its_notes(scene):
+    """What is to be known about an answer is known of it when it is used again."""
+    note = Finding(code="model-other", severity=Severity.NOTE, message="Another model answered.")
+    stage = scene()
+    good = stage.providers["openai"].forecast
+    stage.providers["openai"].forecast = lambda asked: replace(good(asked), notes=(note,))
+    first = stage.ask([request(1, 2)]).replies[0]
+    assert stage.ask([request(1, 2)]).replies[0] == first
+    assert first.answer.notes == (note,)
+
+
 def many(count: int) -> list[ForecastRequest]:
     """Return that many questions."""
     return [request(1, number) for number in range(count)]
@@ -504,15 +625,20 @@ def test_calls_in_flight_are_bounded(scene):
 
 
 def test_a_failure_ends_calls_at_once(scene):
-    """After a failure the next call goes alone, and the lock is not handed on while a call is in flight."""
-    stage = scene(limits=limits(concurrency=4), scripts={"openai": [None, None, *failures(40)]})
+    """After a failure the next call goes alone, and the lock is not handed on before calls in flight have ended."""
+    broken = []
+    stage = scene(
+        limits=limits(concurrency=4),
+        scripts={"openai": [None, None, *failures(40)]},
+        break_off=lambda: broken.append("off"),
+    )
     flight = Flight(stage.providers["openai"])
     released = []
     hand_on = stage.lock.hand_on
     stage.lock.hand_on = lambda *given, **named: (released.append(flight.now), hand_on(*given, **named))[1]
     asked = stage.ask(many(12))
     assert (asked.provider, len(asked.replies)) == ("gemini", 12)
-    assert released == [0]
+    assert (released, broken) == ([0], [])
 
 
 class Flight:

@@ -42,7 +42,7 @@ class Cycle:
             if unchanged and not started.again:
                 return steps.end(Outcome.UNCHANGED, self.editions.current)
 
-            said = steps.run("ask", lambda asked: ask(asked, runner=holder), requests)
+            said = steps.run("ask", lambda asked: ask(asked, runner=holder, again=started.again), requests)
             draft = steps.run(
                 "normalise",
                 lambda asked, heard: draft_or_refusal(asked, heard, self.orchestrator, now=now(), slot=started.slot),

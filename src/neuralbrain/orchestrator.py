@@ -15,7 +15,7 @@ from neuralbrain.lock.failback import AVAILABLE_AGAIN, FIRST, NEXT
 from neuralbrain.lock.failover import must_hand_on
 from neuralbrain.lock.parking import is_parked, must_be_probed
 from neuralbrain.ports import LockRow, Provider
-from neuralbrain.turn import HandOnError, Surroundings, Turn, Waited, require
+from neuralbrain.turn import HandOnError, Surroundings, Turn, Waited, network_down, require
 
 log = structlog.get_logger()
 
@@ -64,7 +64,12 @@ class Orchestrator:
             name = next((one for one in candidates if not self._why_not(one, state)), None)
         return None if name is None else (name, self._provider(name).version)
 
-    def ask(self, requests: Sequence[ForecastRequest], *, runner: str) -> Asked:
+    def is_settled(self) -> bool:
+        """Return whether the holder of the lock, if there is one, is who would answer now."""
+        holder, author = self._lock.state().provider, self.author()
+        return holder is None or (author is not None and author[0] == holder)
+
+    def ask(self, requests: Sequence[ForecastRequest], *, runner: str, again: bool = False) -> Asked:
         """Return one provider's answers to every request.
 
         A provider that must hand the lock on takes its earlier answers with it: the next one is asked everything.
@@ -72,6 +77,7 @@ class Orchestrator:
         Args:
             requests: What to ask.
             runner: The holder of the runner lease; without it no call is made.
+            again: Whether to ask also what there is a kept answer to.
 
         Raises:
             NoProviderError: If every enabled provider failed, is left alone for a while or lacks something. The lock
@@ -85,7 +91,7 @@ class Orchestrator:
         while True:
             name, number = self._hold(passed_over, around=not failed)
             provider = self._provider(name)
-            turn = Turn(provider, number=number, runner=runner, around=self._around, waited=waited)
+            turn = Turn(provider, number=number, runner=runner, around=self._around, waited=waited, again=again)
             try:
                 parts = turn.ask(requests)
             except HandOnError as spent:
@@ -109,8 +115,16 @@ class Orchestrator:
         if not asked.replies:  # every question was refused: that is our fault, and the next one would get the same
             log.warning("questions-refused", provider=asked.provider)
             return
-        in_a_row = self._around.replies.refuse(asked.replies, code=code)
-        self._lock.increment_failure_count(reason=f"{kind.value}: {code}", expected_number=asked.lock_number)
+        in_a_row = self._around.replies.refuse(asked.replies, code=code)  # a counter of its own
+        self._row.note(
+            AuditEvent(
+                event_type="answer_refused",
+                provider=asked.provider,
+                number=asked.lock_number,
+                actor="cycle",
+                details={"code": code, "in_a_row": in_a_row},
+            )
+        )
         log.warning("answer-refused", provider=asked.provider, code=code, in_a_row=in_a_row)
         if must_hand_on(kind, in_a_row):
             self._lock.hand_on(kind, expected_number=asked.lock_number)
@@ -168,8 +182,10 @@ class Orchestrator:
         if not must_be_probed(state, name, now=self._around.clock.now()):
             return {}
         result = self._probe(name)
-        if result.kind is None:
+        if result.kind in {None, FailureKind.OUR_REQUEST}:  # the probe's own question says nothing about the provider
             return {}
+        if not result.reached and self._around.network_is_down():
+            raise network_down()
         require(still_ours=self._lock.park(name, result.kind, why=result.rule, expected_number=number))
         return {"reason": "probe_failed", "rule": result.rule}
 

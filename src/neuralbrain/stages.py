@@ -59,7 +59,7 @@ def is_unchanged(requests: Sequence[ForecastRequest], *, orchestrator: Orchestra
         editions: What was published.
     """
     author, newest = orchestrator.author(), editions.headers(1)
-    if author is None or not newest:
+    if author is None or not newest or not orchestrator.is_settled():
         return False
     return newest[0].inputs_digest == inputs_digest(requests, provider=author[0], version=author[1])
 

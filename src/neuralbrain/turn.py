@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
 
+from neuralbrain.deadline import DeadlineReached, disarm
 from neuralbrain.domain.ask_limits import AskLimits
 from neuralbrain.domain.failure import Failure, FailureKind
 from neuralbrain.domain.finding import Finding, Severity
@@ -25,6 +27,8 @@ log = structlog.get_logger()
 
 FIRST_PAUSE_SECONDS = 1.0  # before a failed call is repeated, where the provider names no time; doubled each time
 LEAST_WAIT_SECONDS = 0.2  # a provider that says "0 seconds" would otherwise be asked as fast as it can refuse
+MOST_TOLD_WAITS = 20  # in a row without a strike: who refuses for ever with small waits would hold up every hour
+BREAK_OFF_SECONDS = 2.0  # a call that is broken off ends within half a second, unless the system hangs
 MAY_BE_REPEATED = frozenset({FailureKind.RATE_LIMITED, FailureKind.UNAVAILABLE, FailureKind.QUOTA_SUSPECTED})
 
 
@@ -55,6 +59,7 @@ class Surroundings:
         limits: How much is asked at once and waited for.
         network_is_down: Whether no provider can be connected to at all.
         lease_left: How long a runner lease still lasts, seconds.
+        break_off: Ends the calls that are in flight.
     """
 
     lock: ProviderLockManager
@@ -63,6 +68,7 @@ class Surroundings:
     limits: AskLimits
     network_is_down: Callable[[], bool]
     lease_left: Callable[[Runner], float]
+    break_off: Callable[[], None]
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -73,6 +79,17 @@ class _Question:
     digest: str
     first: Answer | None = None
     outcome: AskedPart | None = None
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Flight:
+    """How far a turn has come: what is still to be asked, and what is being asked."""
+
+    waiting: deque[_Question]
+    flying: int = 0
+    alone: bool = True
+    failed: list[Failure | Exception] = field(default_factory=list)
+    ended: queue.SimpleQueue[tuple[_Question, _Came]] = field(default_factory=queue.SimpleQueue)
 
 
 _Came = Answer | Reply | Failure | Exception
@@ -88,15 +105,27 @@ class Turn:
         runner: The process that may make calls.
         around: What every turn has around it.
         waited: What the cycle has waited so far.
+        again: Whether to ask also what there is a kept answer to.
     """
 
-    def __init__(self, provider: Provider, *, number: int, runner: str, around: Surroundings, waited: Waited) -> None:
+    def __init__(
+        self,
+        provider: Provider,
+        *,
+        number: int,
+        runner: str,
+        around: Surroundings,
+        waited: Waited,
+        again: bool = False,
+    ) -> None:
+        self._again = again
         self._provider = provider
         self._number = number
         self._runner = runner
         self._around = around
         self._waited = waited
         self._in_a_row = 0  # failures since the last success, as the lock has counted them
+        self._told_in_a_row = 0  # waits that counted as no strike, since the last success
         self._counted = True  # whether the lock may hold a row of failures, or a parking, that a success ends
 
     def ask(self, requests: Sequence[ForecastRequest]) -> tuple[AskedPart, ...]:
@@ -115,25 +144,53 @@ class Turn:
             for request in requests
             for part in self._provider.parts(request)
         ]
-        waiting, flying, alone = deque(questions), 0, True
-        ended: queue.SimpleQueue[tuple[_Question, _Came]] = queue.SimpleQueue()
-        failed: list[Failure | Exception] = []
-        while waiting or flying:
-            while waiting and not failed and flying < (1 if alone else self._around.limits.concurrency):
-                self._start(waiting.popleft(), ended)
-                flying += 1
-            question, came = ended.get()
-            flying -= 1
-            if not isinstance(came, (Failure, Exception)):
-                self._take(question, came)
-                alone = False
-            elif not self._is_refused(question, came):
-                waiting.appendleft(question)
-                failed.append(came)
-            if failed and not flying:  # calls in flight belong to this turn: it cannot end before they do
-                self._suffer(failed)
-                failed, alone = [], True
+        flight = _Flight(waiting=deque(questions))
+        try:
+            while flight.waiting or flight.flying:
+                self._ask_on(flight)
+        except BaseException as error:
+            self._broken_off(flight, error)
+            raise
         return tuple(question.outcome for question in questions if question.outcome is not None)
+
+    def _ask_on(self, flight: _Flight) -> None:
+        """Begin the calls that may begin now, wait for one of those in flight to end, and do what follows from it."""
+        most = 1 if flight.alone else self._around.limits.concurrency
+        while flight.waiting and not flight.failed and flight.flying < most:
+            flight.flying += 1
+            self._start(flight.waiting.popleft(), flight.ended)
+        question, came = flight.ended.get()
+        flight.flying -= 1
+        if not isinstance(came, (Failure, Exception)):
+            self._take(question, came)
+            flight.alone = False
+        elif not self._is_refused(question, came):
+            flight.waiting.appendleft(question)
+            flight.failed.append(came)
+        if flight.failed and not flight.flying:  # calls in flight belong to this turn: it cannot end before they do
+            failed, flight.failed, flight.alone = flight.failed, [], True
+            self._suffer(failed)
+
+    def _broken_off(self, flight: _Flight, error: BaseException) -> None:
+        """End what is in flight before the lease goes back, and count a deadline that a provider let pass."""
+        if isinstance(error, DeadlineReached):
+            disarm()
+        if flight.flying and self._around.limits.concurrency > 1:
+            self._around.break_off()
+            with contextlib.suppress(queue.Empty):
+                for _ in range(flight.flying):
+                    flight.ended.get(timeout=BREAK_OFF_SECONDS)
+        if isinstance(error, DeadlineReached):
+            self._count_deadline()
+
+    def _count_deadline(self) -> None:
+        """Count that a provider outlasted the step's deadline: else it could hold up every hour for ever."""
+        try:
+            self._count(Failure(kind=FailureKind.UNAVAILABLE, rule="ask-deadline", sent=True))
+        except HandOnError as spent:
+            self._around.lock.hand_on(spent.kind, expected_number=self._number)
+        except NeuralBrainError as error:
+            log.warning("deadline-uncounted", provider=self._provider.name, code=error.error_code)
 
     def _start(self, question: _Question, ended: queue.SimpleQueue[tuple[_Question, _Came]]) -> None:
         """Begin one question: here where calls go one by one, else in a thread of its own."""
@@ -154,12 +211,7 @@ class Turn:
     def _say(self, question: _Question) -> Answer | Reply | Failure:
         """Return the kept reply, or the provider's words, repaired where they need it, or why there are none."""
         if question.first is None:
-            kept = self._around.replies.find(
-                question.digest,
-                provider=self._provider.name,
-                version=self._provider.version,
-                lock_number=self._number,
-            )
+            kept = None if self._again else self._kept(question)
             if kept is not None:
                 return kept
             self._require_turn()
@@ -172,6 +224,13 @@ class Turn:
         if isinstance(repaired, Failure) and repaired.kind is FailureKind.OUR_REQUEST and not repaired.asks_otherwise:
             return question.first  # the second question cannot be put; what of the first answer can be read, is
         return question.first if repaired is None else repaired
+
+    def _kept(self, question: _Question) -> Reply | None:
+        """Return what was said to exactly this question under this number, before its edition came about."""
+        provider = self._provider
+        return self._around.replies.find(
+            question.digest, provider=provider.name, version=provider.version, lock_number=self._number
+        )
 
     def _take(self, question: _Question, came: Answer | Reply) -> None:
         """Keep what was said, and end the row of failures."""
@@ -187,6 +246,7 @@ class Turn:
             if self._counted:
                 self._around.lock.reset_failure_count(expected_number=self._number)
                 self._counted, self._in_a_row = False, 0
+            self._told_in_a_row = 0
         question.outcome = AskedPart(request=question.request, reply=reply)
 
     def _is_refused(self, question: _Question, came: Failure | Exception) -> bool:
@@ -228,12 +288,11 @@ class Turn:
         told, longest = failure.wait_seconds, self._around.limits.longest_wait_seconds
         left = self._around.limits.cycle_wait_seconds - self._waited.seconds
         if failure.kind is FailureKind.RATE_LIMITED and told is not None and told <= min(longest, left):
-            return max(told, LEAST_WAIT_SECONDS)
+            self._told_in_a_row += 1
+            if self._told_in_a_row <= MOST_TOLD_WAITS:
+                return max(told, LEAST_WAIT_SECONDS)
         if not failure.reached and self._around.network_is_down():
-            raise NetworkDownError(
-                "No provider can be connected to: the network of this machine seems to be down.",
-                remedy="Nobody is blamed and the last edition stays up; the next cycle tries again.",
-            )
+            raise network_down()
         self._count(failure)
         if failure.kind not in MAY_BE_REPEATED:
             return 0.0
@@ -278,6 +337,14 @@ class Turn:
         require(still_ours=runner is not None and (state.number, runner.holder) == (self._number, self._runner))
         if runner is not None:
             require(still_ours=self._around.lease_left(runner) >= self._around.limits.call_seconds)
+
+
+def network_down() -> NetworkDownError:
+    """Return the error for a machine whose network seems to be down."""
+    return NetworkDownError(
+        "No provider can be connected to: the network of this machine seems to be down.",
+        remedy="Nobody is blamed and the last edition stays up; the next cycle tries again.",
+    )
 
 
 def require(*, still_ours: bool) -> None:

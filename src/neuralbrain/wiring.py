@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from neuralbrain.clock import SystemClock
-from neuralbrain.domain.provider_check import CHECKS_KEPT, ProbeResult
+from neuralbrain.domain.provider_check import ProbeResult
 from neuralbrain.errors import SettingsError
 from neuralbrain.health.provider_health import ProvidersHealth
-from neuralbrain.lock.failback import LAST_RESORT, PASSED_IN_A_ROW, failback_target
 from neuralbrain.lock.lease import RunnerLease
 from neuralbrain.lock.process import provably_dead
 from neuralbrain.lock.provider_lock import ProviderLockManager
@@ -30,8 +29,8 @@ from neuralbrain.store.upgrade import upgrade
 if TYPE_CHECKING:  # these load NumPy; whoever only reads the lock should not wait for it
     from neuralbrain.bottleneck.engine import BottleneckForecastingEngine
     from neuralbrain.cycle import Cycle
-    from neuralbrain.domain.lock import LockState
     from neuralbrain.domain.provider_facts import ProviderFacts
+    from neuralbrain.health.availability import Availability
     from neuralbrain.health.provider_monitor import BackgroundHealthMonitor
     from neuralbrain.orchestrator import Orchestrator
     from neuralbrain.ports import Provider, Source
@@ -190,7 +189,7 @@ class Application:
 
     def lacking(self, provider: str) -> str:
         """Return what a provider lacks to be asked, in one line; empty where nothing."""
-        return self._lacks[provider]
+        return self._lacks.get(provider, "it is not in the settings")
 
     @functools.cached_property
     def providers_health(self) -> ProvidersHealth:
@@ -271,15 +270,16 @@ class Application:
                 replies=StoredReplies(self.database, clock=self.clock),
                 clock=self.clock,
                 limits=self.settings.ask_limits,
-                network_is_down=self.network_is_down,
+                network_is_down=self.availability.network_is_down,
                 lease_left=lambda runner: runner.lease_until - self.lock_row.seconds(),
+                break_off=self._lease_lost.set,
             ),
             row=self.lock_row,
             order=self.settings.enabled_providers,
             lacking=self.lacking,
             provider=self.provider,
             probe=self.probe,
-            failback=self._failback,
+            failback=self.availability.to_take_back,
         )
 
     @functools.cache  # noqa: B019 - one application a process
@@ -324,27 +324,20 @@ class Application:
         """Return whether a provider can be asked and is reached over the network."""
         return not self.lacking(name) and isinstance(self.provider(name), Prober)
 
-    def network_is_down(self) -> bool:
-        """Return whether there are providers to be connected to, and not one of them can be."""
-        probed = (self.probe(name) for name in self.settings.enabled_providers if self._is_over_network(name))
-        reached = [one.reached for one in probed]
-        return bool(reached) and not any(reached)
+    @functools.cached_property
+    def availability(self) -> Availability:
+        """Return what knows who could take the lock back, and whether anybody can be connected to."""
+        from neuralbrain.health.availability import Availability  # noqa: PLC0415 - see the top of this file
 
-    def _failback(self, state: LockState) -> str | None:
-        """Return to whom the lock goes before a new edition is begun, None where it stays."""
-        if state.provider is None or (state.provider != LAST_RESORT and not self.settings.failback):
-            return None
-        order, checks, monitor = self.settings.enabled_providers, self.provider_checks, self.provider_checks.settings()
-        enough = PASSED_IN_A_ROW if state.provider == LAST_RESORT else CHECKS_KEPT
-        return failback_target(
-            state,
-            order=order,
-            checks={name: checks.last(name, enough) for name in order if self._is_over_network(name)},
+        return Availability(
+            self.settings.enabled_providers,
             lacking=self.lacking,
-            now=self.clock.now(),
+            over_network=self._is_over_network,
+            probe=self.probe,
+            checks=self.provider_checks,
+            clock=self.clock,
             preferred=self.settings.failback,
             healthy_seconds=self.settings.failback_seconds,
-            interval_seconds=monitor.interval_seconds,
         )
 
     def cycle(self, on_step: OnStep) -> Cycle:

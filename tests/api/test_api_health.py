@@ -68,11 +68,12 @@ def test_ready_says_why_not(service: Service) -> None:
     """``/readyz`` answers 200, also with findings that keep nothing from being served, or 503 with the findings."""
     ready = service.get("/readyz")
     assert (ready.status, ready.body) == (200, {"status": "ready", "findings": []})
-    service.around.not_ready = (OLD,)
+    nobody = replace(OLD, code="provider-none-left")
+    service.around.not_ready = (nobody,)
     ready = service.get("/readyz")
-    assert (ready.status, [one["code"] for one in ready.body["findings"]]) == (200, ["edition-old"])
-    service.around.not_ready = (OLD, replace(OLD, code="edition-none", verdict=Verdict.FAILING))
+    assert (ready.status, [one["code"] for one in ready.body["findings"]]) == (200, ["provider-none-left"])
+    service.around.not_ready = (replace(OLD, code="edition-none"), nobody)
     waiting = service.get("/readyz")
     assert (waiting.status, waiting.body["status"]) == (503, "not ready")
-    assert [one["code"] for one in waiting.body["findings"]] == ["edition-old", "edition-none"]
+    assert [one["code"] for one in waiting.body["findings"]] == ["edition-none", "provider-none-left"]
     assert waiting.headers["cache-control"] == "no-store"

@@ -161,15 +161,22 @@ GUARDS = [
     (
         "one-provider: the lock is not handed on while a call is in flight",
         "turn.py",
-        "if failed and not flying:",
-        "if failed:",
+        "if flight.failed and not flight.flying:",
+        "if flight.failed:",
         "test_orchestrator.py::test_a_failure_ends_calls_at_once",
+    ),
+    (
+        "one-provider: calls in flight end before the lease goes back",
+        "turn.py",
+        "for _ in range(flight.flying):",
+        "for _ in range(0):",
+        "test_orchestrator.py::test_calls_in_flight_are_broken_off_with_the_turn",
     ),
     (
         "one-provider: the first call goes alone",
         "turn.py",
-        "deque(questions), 0, True",
-        "deque(questions), 0, False",
+        "    alone: bool = True\n",
+        "    alone: bool = False\n",
         "test_orchestrator.py::test_calls_in_flight_are_bounded",
     ),
     (

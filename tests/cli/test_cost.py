@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from same_process import command, opened
 
-from health.provider_records import call
-from neuralbrain.domain.call import CallAnswered, CallBegun, CallReading, Purpose
+from neuralbrain.domain.call import CallAnswered, CallBegun, CallReading, Purpose, Spent
+from neuralbrain.domain.day_cost import DayCost
 from neuralbrain.domain.failure import FailureKind
 from neuralbrain.health.provider_report import cost_as_json, since_when
 
@@ -28,6 +28,12 @@ def record(home, provider: str, *, cost: float | None, answered: bool = True) ->
             here.calls.answered(number, CallAnswered(seconds=1, status=200, request_id="", sent=True))
             read = CallReading(kind=None, rule="answered", prompt_tokens=100, completion_tokens=20, cost_usd=cost)
             here.calls.read(number, read)
+
+
+def part(day: date, provider: str, kind: FailureKind | None = None) -> DayCost:
+    """Return two calls of a day that ended alike."""
+    spent = Spent(calls=2, tokens=100, cost_usd=0.1, possibly_billed=1)
+    return DayCost(day=day, provider=provider, kind=kind, spent=spent, without_price=1)
 
 
 def test_before_the_first_call(home):
@@ -65,13 +71,16 @@ def test_days_are_those_of_utc():
     assert since_when(NOON, days=1) == datetime(2026, 4, 3, tzinfo=UTC)
     assert since_when(NOON, days=7) == datetime(2026, 3, 28, tzinfo=UTC)
     assert since_when(NOON, days=10**6) == datetime(1, 1, 1, tzinfo=UTC)
-    night = datetime(2026, 4, 2, 23, 59, tzinfo=UTC)
+    today, yesterday = NOON.date(), NOON.date() - timedelta(days=1)
     rows = cost_as_json(
         [
-            call(0, at=night), call(0, at=night + timedelta(minutes=2)), call(0, at=NOON, provider="gemini"),
-            call(0, FailureKind.UNAVAILABLE, at=NOON, provider="gemini"),
+            part(yesterday, "groq"), part(today, "groq"),
+            part(today, "gemini", FailureKind.UNAVAILABLE), part(today, "gemini", FailureKind.OUR_REQUEST),
+            part(today, "gemini"),
         ]
     )  # fmt: skip
     assert [(one["day"], one["provider"], one["calls"], one["failed"]) for one in rows] == [
-        ("2026-04-03", "gemini", 2, 1), ("2026-04-03", "groq", 1, 0), ("2026-04-02", "groq", 1, 0),
+        ("2026-04-03", "gemini", 6, 2), ("2026-04-03", "groq", 2, 0), ("2026-04-02", "groq", 2, 0),
     ]  # fmt: skip
+    assert (rows[0]["tokens"], rows[0]["possibly_billed"], rows[0]["without_price"]) == (300, 3, 3)
+    assert rows[0]["cost_usd"] == pytest.approx(0.3)

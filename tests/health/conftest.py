@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+from health.scripted_providers import Bench, bench
+
 
 @pytest.fixture(autouse=True)
 def quiet() -> Iterator[None]:
@@ -16,3 +18,13 @@ def quiet() -> Iterator[None]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     yield
     structlog.configure(**before)
+
+
+@pytest.fixture
+def here(database, clock, lock) -> Iterator[Bench]:
+    """Yield a monitor over three providers that pass, one of which holds the lock."""
+    made = bench(database, clock, lock)
+    assert lock.acquire_lock("openai")
+    yield made
+    made.providers.released.set()
+    made.monitor.stop()

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import update
 
 from health.provider_records import DOWN, OURS, PASSED, REFUSED, UNREACHED
-from health.scripted_providers import CONFIGURED, Bench, bench
+from health.scripted_providers import CONFIGURED, bench
 from neuralbrain.domain.call import CallAnswered, CallBegun, CallReading, Purpose
 from neuralbrain.domain.failure import FailureKind
+from neuralbrain.domain.lock import PRIORITY, ProviderStatus
 from neuralbrain.errors import StoreFullError, StoreUnavailableError
 from neuralbrain.health.provider_monitor import TICK_SECONDS
+from neuralbrain.store.schema import lock as lock_table
 
 FULL = StoreFullError("The disk is full.", remedy="Free space there.")
-
-
-@pytest.fixture
-def here(database, clock, lock) -> Iterator[Bench]:
-    """Yield a monitor over three providers that pass, one of which holds the lock."""
-    made = bench(database, clock, lock)
-    assert lock.acquire_lock("openai")
-    yield made
-    made.providers.released.set()
-    made.monitor.stop()
 
 
 def test_a_look_asks_everyone_who_can_be_asked_once(here):
@@ -116,6 +108,34 @@ def test_while_our_own_network_is_down_nobody_pays(here):
     assert here.lock.state().number == 1
     here.look()
     assert here.lock.get_locked_provider() is None
+
+
+def test_a_holder_that_the_settings_do_not_know_any_more(here):
+    """Nobody can probe it, so a look leaves it the lock and checks the others."""
+    lacking = here.providers.lacking
+
+    def strict(name: str) -> str:
+        """Return what is missing; of a name that was in no settings nothing is known."""
+        if name not in PRIORITY:
+            raise KeyError(name)
+        return lacking(name)
+
+    here.providers.lacking = strict
+    monitor = here.make()
+    with here.checks.real._database.write() as connection:
+        connection.execute(update(lock_table).values(provider="mine"))
+    assert [one.provider for one in monitor.look()] == list(CONFIGURED)
+    assert here.lock.state().provider == "mine"
+    assert monitor._health.status("mine") is ProviderStatus.UNCONFIGURED
+
+
+def test_a_probe_that_is_refused_as_our_request(here):
+    """It is no strike however often, and reads as a doubt with its reason, not as health."""
+    here.providers.standing["openai"] = OURS
+    here.look(5)
+    assert here.lock.get_locked_provider() == "openai"
+    told = here.monitor.get_providers()["openai"]
+    assert (told["status"], OURS.message in told["why"]) == ("degraded", True)
 
 
 def test_nobody_to_ask_is_no_network_that_is_down(here):

@@ -10,6 +10,7 @@ import pytest
 from health.provider_records import DOWN, OURS, PASSED, REFUSED, UNREACHED, call, calls, check, checks
 from neuralbrain.domain.failure import FailureKind
 from neuralbrain.domain.lock import Parked, ProviderStatus
+from neuralbrain.domain.provider_check import ProbeResult
 from neuralbrain.health.verdict import ProviderRecord, checks_failed_in_a_row, health_of, status_of
 from stand_ins import START
 
@@ -18,6 +19,7 @@ UNAVAILABLE, UNCONFIGURED = ProviderStatus.UNAVAILABLE, ProviderStatus.UNCONFIGU
 DOWN_CALL = FailureKind.UNAVAILABLE
 BAD_ANSWER = FailureKind.UNUSABLE_ANSWER
 FULL = FailureKind.QUOTA_CONFIRMED
+NOT_KNOWN = ProbeResult(kind=FailureKind.OUR_REQUEST, rule="http-400", message="Bad request.")
 
 
 def record(*, name="groq", lacks="", checks=(), calls=(), parked=None) -> ProviderRecord:
@@ -45,7 +47,11 @@ def parked(*, until_minutes: float, reason: str = "quota_confirmed") -> Parked:
         (record(checks=checks(DOWN, DOWN, PASSED)), DEGRADED, "The last 2 checks failed"),
         (record(checks=checks(DOWN, DOWN, DOWN, PASSED)), UNAVAILABLE, "The last 3 checks failed"),
         (record(checks=checks(REFUSED, PASSED)), UNAVAILABLE, "authentication (The key is refused)"),
-        (record(checks=checks(OURS, OURS, OURS)), HEALTHY, "nobody has checked"),
+        (record(checks=checks(OURS, OURS, OURS)), DEGRADED, "could not tell how it is: our_request (The probe itself"),
+        (record(checks=checks(NOT_KNOWN, PASSED)), DEGRADED, "our_request (Bad request)."),
+        (record(checks=checks(NOT_KNOWN), calls=[call(2)]), DEGRADED, "Bad request"),
+        (record(checks=checks(NOT_KNOWN), calls=[call(0.5)]), HEALTHY, "The last call went well."),
+        (record(checks=checks(PASSED, NOT_KNOWN)), HEALTHY, "The last check passed."),
         (record(calls=calls(None)), HEALTHY, "The last call went well."),
         (record(calls=calls(DOWN_CALL, None)), DEGRADED, "The last call failed."),
         (record(calls=calls(DOWN_CALL, DOWN_CALL, DOWN_CALL)), UNAVAILABLE, "The last 3 calls failed"),

@@ -53,11 +53,10 @@ def google_error(code: int, status: str, message: str, *details: Mapping[str, An
     return json.dumps([error] if listed else error).encode()
 
 
-def cloudflare_error(code: int, message: str) -> bytes:
-    """Return Cloudflare's envelope."""
-    return json.dumps(
-        {"result": None, "success": False, "errors": [{"code": code, "message": message}], "messages": []}
-    ).encode()
+def cloudflare_error(code: int, message: str, *chain: Mapping[str, Any]) -> bytes:
+    """Return Cloudflare's envelope, with the errors behind the error where there are some."""
+    error = {"code": code, "message": message} | ({"error_chain": chain} if chain else {})
+    return json.dumps({"result": None, "success": False, "errors": [error], "messages": []}).encode()
 
 
 def word_error(message: str) -> bytes:
@@ -103,6 +102,7 @@ def _google_quota(quota_id: str, delay: str) -> bytes:
 
 
 PAGE = b"<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>no</h1></body></html>"
+EDGE_PAGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><body></body></html>"
 GROQ_DAY = (
     "Rate limit reached for model `openai/gpt-oss-120b` in organization `org_x` service tier `on_demand` on tokens per "
     "day (TPD): Limit 200000, Used 199900, Requested 4000. Please try again in 47m12s. Need more tokens? Upgrade."
@@ -402,6 +402,13 @@ _GROQ = {
         kind=Kind.AUTHENTICATION,
         rule="not-permitted",
     ),
+    "restricted_400": Case(
+        status=400,
+        body=openai_error("Organization has been restricted.", code="organization_restricted"),
+        kind=Kind.AUTHENTICATION,
+        rule="account-restricted",
+        code="organization_restricted",
+    ),
     "quota": Case(
         status=429,
         body=openai_error(GROQ_DAY, kind="tokens", code="rate_limit_exceeded"),
@@ -531,6 +538,31 @@ _CLOUDFLARE = {
         kind=Kind.AUTHENTICATION,
         rule="key-refused-by-number",
         code="10000",
+    ),
+    "malformed_key": Case(
+        status=400,
+        body=cloudflare_error(
+            6003,
+            "Invalid request headers",
+            {"code": 6111, "message": "Invalid format for Authorization header"},
+        ),
+        kind=Kind.AUTHENTICATION,
+        rule="key-refused-by-number",
+        code="6003",
+    ),
+    "malformed_key_behind_another_number": Case(
+        status=400,
+        body=cloudflare_error(1, "no", {"code": 6103, "message": "Invalid format for X-Auth-Key header"}),
+        kind=Kind.AUTHENTICATION,
+        rule="key-refused-by-number",
+        code="1",
+    ),
+    "malformed_key_by_itself": Case(
+        status=400,
+        body=cloudflare_error(6111, "Invalid format for Authorization header"),
+        kind=Kind.AUTHENTICATION,
+        rule="key-refused-by-number",
+        code="6111",
     ),
     "wrong_account": Case(
         status=404,
@@ -760,6 +792,30 @@ def _everywhere(content: str) -> dict[str, Case]:
         "overloaded_529": Case(status=529, body=openai_error("Overloaded"), kind=Kind.UNAVAILABLE, rule="server-error"),
         "bad_gateway_page": Case(
             status=502, body=PAGE, content_type="text/html", kind=Kind.UNAVAILABLE, rule="web-page"
+        ),
+        **{
+            f"edge_page_{status}": Case(
+                status=status,
+                body=EDGE_PAGE,
+                content_type="text/html",
+                kind=Kind.UNAVAILABLE,
+                rule="web-page-refusing",
+            )
+            for status in (401, 403)
+        },
+        "refused_in_plain_text": Case(
+            status=401,
+            body=b"Invalid username or password.",
+            content_type="text/plain",
+            kind=Kind.AUTHENTICATION,
+            rule="key-refused",
+        ),
+        "refused_in_xml": Case(
+            status=403,
+            body=b'<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>',
+            content_type="application/xml",
+            kind=Kind.AUTHENTICATION,
+            rule="not-permitted",
         ),
         "server_without_a_word": Case(status=500, body=b"", kind=Kind.UNAVAILABLE, rule="server-error"),
         "error_in_success": Case(

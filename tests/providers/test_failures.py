@@ -109,6 +109,28 @@ def test_odd_counts_of_tokens_are_absent(counts: object) -> None:
     assert said.completion.prompt_tokens is None
 
 
+@pytest.mark.parametrize(
+    ("usage", "told"),
+    [
+        ({"prompt_tokens": 2**31, "completion_tokens": 5}, (None, 5)),
+        ({"prompt_tokens": 2**31 - 1, "completion_tokens": 2**31}, (2**31 - 1, None)),
+        ({"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 5100}, (1000, 4100)),
+        ({"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100}, (1000, 100)),
+        ({"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 7}, (1000, 100)),
+        ({"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 2**31}, (1000, 100)),
+        ({"prompt_tokens": 1000, "total_tokens": 5100}, (1000, 4100)),
+        ({"completion_tokens": 100, "total_tokens": 5100}, (None, 100)),
+        ({"total_tokens": 5100}, (None, None)),
+    ],
+)
+def test_tokens_read_and_written(usage: object, told: tuple[int | None, int | None]) -> None:
+    """Thought outside the words is written too, and a count that no column takes is not told."""
+    body = json.dumps({"choices": [{"message": {"content": "x"}}], "usage": usage}).encode()
+    said = verdict("gemini", 200, body).completion
+    assert said is not None
+    assert (said.prompt_tokens, said.completion_tokens) == told
+
+
 def test_gemini_resets_at_midnight_pacific() -> None:
     """The daily allowance comes back at midnight in California: 08:00 UTC in winter."""
     case = cases("gemini")["quota"]
@@ -179,6 +201,15 @@ def test_a_probe_needs_no_choice() -> None:
     said = classify_probe("gemini", received(refused.status, refused.body), now=NOW)
     assert said.kind is FailureKind.AUTHENTICATION
     assert classify_probe("openai", received(200, b"<html>"), now=NOW).kind is FailureKind.UNAVAILABLE
+
+
+def test_a_probe_that_is_not_understood_has_not_passed() -> None:
+    """A probe answered with 400 is a request of ours that was refused: it counts against nobody, and is not well."""
+    said = classify_probe("openai", received(400, openai_error("no")), now=NOW)
+    assert (said.kind, said.rule, said.went_well) == (FailureKind.OUR_REQUEST, "request-refused", False)
+    malformed = cases("cloudflare")["malformed_key"]
+    said = classify_probe("cloudflare", received(malformed.status, malformed.body), now=NOW)
+    assert said.kind is FailureKind.AUTHENTICATION
 
 
 @pytest.mark.parametrize("body", [b"{}", b"null", b'"no"', b"[]", completion("{}")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -127,6 +128,36 @@ def test_an_odd_answer_is_repaired_once(server, transport, calls, answer: str) -
     assert model.repair(REQUEST, repaired) is None
     assert [one.begun.purpose for one in calls.records] == [Purpose.FORECAST, Purpose.REPAIR]
     assert "cannot be used" in server.asked[1].body["messages"][-1]["content"]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "Sorry, I cannot help with that.",
+        "",
+        '{"forecasts": []}',
+        broken(lambda entries: entries.pop()),
+        broken(lambda entries: entries[0]["cases"].pop("median")),
+    ],
+    ids=["prose", "empty", "nothing", "fewer-regions", "more-findings"],
+)
+def test_a_worse_second_answer_leaves_the_first(server, transport, calls, second: str) -> None:
+    """A repair that is no better does not take away what was well, and both calls are named."""
+    entries = broken(lambda entries: entries[0]["cases"]["upper_95"].__setitem__(0, -5))
+    said_so_far = iter([entries, second])
+    server.answer = lambda _body: next(said_so_far)
+    model = client(server, transport, "openai", calls=calls)
+    first = model.forecast(REQUEST)
+    assert model.repair(REQUEST, first) == replace(first, calls=(1, 2))
+
+
+def test_a_second_answer_that_the_provider_keeps_back_leaves_the_first(server, transport, calls) -> None:
+    """Where the provider finds the second answer out of form, the first one stays."""
+    server.answer = lambda _body: broken(lambda entries: entries.pop())
+    model = client(server, transport, "groq", calls=calls)
+    first = model.forecast(REQUEST)
+    server.script("groq", "form")
+    assert model.repair(REQUEST, first) == replace(first, calls=(1, 2))
 
 
 def test_a_repair_that_fails_is_a_failure(server, transport) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from model_clients import REQUEST, client, good_answer
+from provider_cases import Case, completion
 from remembered_calls import RememberedCalls
 
 from neuralbrain.domain.failure import Failure, FailureKind
@@ -39,6 +42,38 @@ def test_dollars_of_a_day_are_limited(server, transport) -> None:
     assert (said.rule, calls.records) == ("own-limit", [])
     assert "US dollars" in said.message
     assert not isinstance(client(server, transport, "openai", daily_usd=10.0).forecast(REQUEST), Failure)
+
+
+def called(usage: dict[str, int] | None, server, transport, monkeypatch) -> RememberedCalls:
+    """Return the record of a call whose answer tells of these tokens; a token read costs a hundredth of a written."""
+    said = json.loads(completion("{}"))
+    said["usage"] = usage
+    case = Case(status=200, body=json.dumps(said).encode(), kind=None, rule="")
+    monkeypatch.setattr("stand_in_server.cases", lambda _provider: {"told": case})
+    server.script("openai", "told")
+    calls = RememberedCalls(StillClock())
+    client(server, transport, "openai", calls=calls, price_in=1.0, price_out=100.0).forecast(REQUEST)
+    return calls
+
+
+def test_what_is_not_told_counts_with_its_upper_bound(server, transport, monkeypatch) -> None:
+    """Where only prompt or only answer is told, the other counts in full, and the call may have been billed."""
+    for usage in ({"completion_tokens": 900_000}, {"prompt_tokens": 5}, {}):
+        calls = called(usage, server, transport, monkeypatch)
+        begun, spent = calls.records[0].begun, calls.spent("openai", since=calls.clock.now())
+        read = usage.get("prompt_tokens", begun.prompt_tokens)
+        written = usage.get("completion_tokens", begun.most_tokens - begun.prompt_tokens)
+        assert (spent.tokens, spent.possibly_billed) == (read + written, 1)
+        assert spent.cost_usd == pytest.approx((read + 100 * written) / 1e6)
+
+
+def test_thought_outside_the_words_is_paid_for(server, transport, monkeypatch) -> None:
+    """Tokens that stand in the total only count as written."""
+    usage = {"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 5100}
+    calls = called(usage, server, transport, monkeypatch)
+    spent = calls.spent("openai", since=calls.clock.now())
+    assert (spent.tokens, spent.possibly_billed) == (5100, 0)
+    assert spent.cost_usd == pytest.approx((1000 + 100 * 4100) / 1e6)
 
 
 def test_threads_do_not_exceed_a_limit_together(server, transport) -> None:

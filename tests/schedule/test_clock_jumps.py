@@ -17,7 +17,7 @@ def of_slots(installation) -> list[object]:
     return [slot for slot in installation.runner.ran if slot is not None]
 
 
-@pytest.mark.parametrize("minute", [1, 30, 59])
+@pytest.mark.parametrize("minute", [1, pytest.param(30, marks=pytest.mark.slow), 59])
 @pytest.mark.parametrize("sign", [1, -1])
 @pytest.mark.parametrize("seconds", SECONDS)
 def test_no_jump_runs_a_slot_twice(installation, seconds, sign, minute):

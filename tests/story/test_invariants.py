@@ -14,7 +14,7 @@ from neuralbrain.stages import remember
 from neuralbrain.store.schema import edition_table, forecast
 from vandals import vandalise
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.both_databases(slow=True)
 
 
 # A trail that takes no event any more.

@@ -16,6 +16,7 @@ from stand_in_server import ACCOUNT, ANSWER, KEYS, StandInServer
 
 from neuralbrain.domain.journal import CycleReport, CycleStart, Outcome
 from neuralbrain.provider_settings import ProviderSettings
+from neuralbrain.service import Service
 from neuralbrain.wiring import Application
 
 FIVE = ("openai", "gemini", "groq", "cloudflare", "huggingface")
@@ -150,6 +151,7 @@ def test_a_reason_hands_the_lock_on(stage, provider, behaviour, reason, strikes)
     assert scene.application.damages() == []
 
 
+@pytest.mark.slow
 def test_three_unusable_answers_hand_the_lock_on(stage):
     """Words that are no forecast, also after the repair round, are strikes of their own, one a cycle."""
     scene = stage(provider_priority=("openai", "gemini"))
@@ -175,6 +177,7 @@ def test_a_refused_question_counts_against_nobody(stage):
     assert scene.author() == "openai"
 
 
+@pytest.mark.slow
 def test_an_operator_hands_the_lock_on(stage):
     """A switch by hand holds for the next edition."""
     scene = stage()
@@ -194,6 +197,7 @@ def test_a_limit_of_ones_own_is_a_quota(stage):
     assert details["reason"] == "quota_confirmed"
 
 
+@pytest.mark.slow
 def test_a_failover_in_the_middle_starts_again(stage):
     """A provider that fails after half of the questions loses its earlier answers: the edition has one author."""
     scene = stage(most_series_per_prompt=10, provider_priority=("openai", "gemini"))
@@ -205,6 +209,7 @@ def test_a_failover_in_the_middle_starts_again(stage):
     assert scene.chats()["openai"] == 2
 
 
+@pytest.mark.slow
 def test_a_dead_first_provider_is_left_alone(stage):
     """After failover a dead first provider is not asked again in all that follows."""
     scene = stage(most_series_per_prompt=1, provider_priority=("openai", "gemini"))
@@ -216,6 +221,7 @@ def test_a_dead_first_provider_is_left_alone(stage):
     assert chats["gemini"] >= 40
 
 
+@pytest.mark.slow
 def test_with_all_five_dead_local_takes_over(stage):
     """When nobody else answers, the statistics on this machine make the edition."""
     scene = stage()
@@ -226,6 +232,7 @@ def test_with_all_five_dead_local_takes_over(stage):
     assert scene.chats() == dict.fromkeys(FIVE, 3)
 
 
+@pytest.mark.slow
 def test_without_local_the_last_good_edition_stays(stage):
     """With local disabled and all five dead the lock is free, the last edition stays, and a later pass begins anew."""
     scene = stage(disabled_providers=("local",))
@@ -237,6 +244,8 @@ def test_without_local_the_last_good_edition_stays(stage):
     assert any(step.code == "provider-none-left" for step in report.steps)
     assert scene.application.lock.get_locked_provider() is None
     assert scene.author() == "openai"
+    [finding] = [one for one in Service(scene.application, address="").not_ready() if one.code == "provider-none-left"]
+    assert "No provider holds the lock; huggingface held it last." in finding.message
 
 
 def test_no_network_is_nobodys_fault(make_application, monkeypatch):

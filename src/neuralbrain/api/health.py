@@ -17,7 +17,7 @@ from neuralbrain.api.plain_words import without_paths
 from neuralbrain.api.shapes import Shape
 from neuralbrain.api.view import ServiceView
 from neuralbrain.domain.calendar import utc_text
-from neuralbrain.domain.health import HealthFinding, Verdict
+from neuralbrain.domain.health import HealthFinding, is_ready
 from neuralbrain.errors import NeuralBrainError
 from neuralbrain.publish.as_json import slot_as_json
 
@@ -108,9 +108,9 @@ def health(view: ServiceView) -> APIRouter:
     def ready() -> JSONResponse:
         """Whether the service is ready: 200, or 503; with what is not as it should be."""
         why = view.not_ready()
-        failing = any(one.verdict is Verdict.FAILING for one in why)
-        said = Ready(status="not ready" if failing else "ready", findings=_findings(view, why))
-        return JSONResponse(said.model_dump(), status_code=503 if failing else 200)
+        serves = is_ready(why)
+        said = Ready(status="ready" if serves else "not ready", findings=_findings(view, why))
+        return JSONResponse(said.model_dump(), status_code=200 if serves else 503)
 
     return router
 

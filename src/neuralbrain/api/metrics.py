@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 from neuralbrain.api.age import age_seconds
 from neuralbrain.api.provider_metrics import of_providers
 from neuralbrain.api.shelf import Shelf
-from neuralbrain.domain.health import HealthCheck, HealthFinding, Verdict
+from neuralbrain.domain.health import HealthCheck, HealthFinding, Verdict, is_ready
 from neuralbrain.domain.journal import Outcome, StepRecord
 from neuralbrain.domain.slot import SlotOutcome
 from neuralbrain.domain.step import kind_of
@@ -185,11 +185,7 @@ class _Looked(Collector):
         yield verdicts
 
     def _of_readiness(self) -> Iterator[Metric]:
-        yield _gauge(
-            "ready",
-            "1 where the service is ready.",
-            float(all(one.verdict is not Verdict.FAILING for one in self._not_ready())),
-        )
+        yield _gauge("ready", "1 where the service is ready.", float(is_ready(self._not_ready())))
 
     def _of_schedule(self) -> Iterator[Metric]:
         paused = self._application.slots.schedules()[-1].paused

@@ -26,7 +26,7 @@ def cost(*, days: Days = 7, as_json: AsJson = False) -> None:
 
     here = application()
     since = since_when(here.clock.now(), days=days)
-    rows = cost_as_json(here.calls.since(since))
+    rows = cost_as_json(here.calls.by_day(since=since))
     total: dict[str, Any] = {
         name: sum(row[name] for row in rows) for name in ("calls", "failed", "tokens", "cost_usd", "possibly_billed")
     }

@@ -74,7 +74,8 @@ class CallReading:
         prompt_tokens: Tokens read, None where not told.
         completion_tokens: Tokens written, thought included, None where not told.
         reasoning_tokens: Tokens of thought among them, None where not told.
-        cost_usd: Its price, US dollars, from the tokens told and the price in the settings; None where unknown.
+        cost_usd: Its price, US dollars, from the tokens told and the price in the settings; where only prompt or
+            only answer is told, the other counts with its upper bound. None where nothing is told or no price known.
     """
 
     kind: FailureKind | None
@@ -107,24 +108,24 @@ class CallRecord:
 
     @property
     def possibly_billed(self) -> bool:
-        """Return whether it may have been worked on and paid for without anybody telling us what it used.
+        """Return whether it may have been worked on and paid for without anybody telling us all that it used.
 
         A call of which nothing came back counts: nobody knows how far it got.
         """
-        told = self.reading is not None and self.reading.completion_tokens is not None
+        told = self.reading is not None and None not in {self.reading.prompt_tokens, self.reading.completion_tokens}
         refused = self.answered is not None and self.answered.status is not None and self.answered.status >= 400
         return not told and not refused and (self.answered is None or self.answered.sent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """What one provider's calls used over a time; calls that may have been billed count with their upper bound.
+    """What one provider's calls used over a time; what is not told of a call counts with its upper bound.
 
     Args:
         calls: How many were begun.
         tokens: Prompt and answer together.
         cost_usd: US dollars, as far as prices are known.
-        possibly_billed: How many of the calls nobody told us the tokens of, though they may have been worked on.
+        possibly_billed: Of how many calls nobody told us all the tokens, though they may have been worked on.
     """
 
     calls: int = 0
@@ -152,15 +153,26 @@ class CallTotals:
     completion_tokens: int
 
 
+def with_upper_bounds(begun: CallBegun, *, prompt_tokens: int | None, completion_tokens: int | None) -> tuple[int, int]:
+    """Return the tokens read and written by a call, with its upper bound for what nobody told."""
+    read = begun.prompt_tokens if prompt_tokens is None else prompt_tokens
+    written = begun.most_tokens - begun.prompt_tokens if completion_tokens is None else completion_tokens
+    return read, written
+
+
 def spent_by(records: tuple[CallRecord, ...]) -> Spent:
-    """Return what calls used together; calls that may have been billed count in full."""
+    """Return what calls used together; of those that may have been billed, what is not told counts in full."""
     tokens, cost, unsure = 0, 0.0, 0
     for one in records:
         reading = one.reading
         if one.possibly_billed:
             unsure += 1
-            tokens += one.begun.most_tokens
-            cost += one.begun.most_cost_usd or 0.0
+            prompt_tokens = None if reading is None else reading.prompt_tokens
+            completion_tokens = None if reading is None else reading.completion_tokens
+            counted = with_upper_bounds(one.begun, prompt_tokens=prompt_tokens, completion_tokens=completion_tokens)
+            priced = None if reading is None else reading.cost_usd
+            tokens += sum(counted)
+            cost += (one.begun.most_cost_usd or 0.0) if priced is None else priced
         elif reading is not None:
             tokens += (reading.prompt_tokens or 0) + (reading.completion_tokens or 0)
             cost += reading.cost_usd or 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -30,6 +31,15 @@ class HealthFinding:
     verdict: Verdict
     message: str
     remedy: str
+
+
+NOBODY_LEFT = "provider-none-left"
+"""The code of the finding that no provider holds the lock after one did."""
+
+
+def is_ready(findings: Sequence[HealthFinding]) -> bool:
+    """Return whether a service with these findings serves: the last edition stays up for want of a provider."""
+    return all(one.code == NOBODY_LEFT for one in findings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

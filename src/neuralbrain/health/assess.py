@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from neuralbrain.domain.health import HealthCheck, HealthFinding, Verdict
+from neuralbrain.domain.health import NOBODY_LEFT, HealthCheck, HealthFinding, Verdict
 from neuralbrain.domain.slot import SlotOutcome, SlotRecord
 
 SILENT_AFTER_SECONDS = 300.0  # the schedule looks every five seconds, but waits for a database that is kept locked
@@ -65,7 +65,7 @@ def assess(facts: Facts, *, at: datetime) -> HealthCheck:
 def why_not_ready(facts: Facts, *, at: datetime) -> tuple[HealthFinding, ...]:
     """Return why the service cannot answer as it should, and what else keeps it from forecasting.
 
-    It is ready unless one of them is failing: an edition that stays up for want of a provider is still to be served.
+    ``domain.health.is_ready`` says which of them take it out of service.
     """
     return (*_trouble(facts, at), *_no_edition(facts), *_failing(facts), *_silent(facts), *_nobody_left(facts))
 
@@ -151,7 +151,7 @@ def _nobody_left(facts: Facts) -> tuple[HealthFinding, ...]:
         return ()
     return (
         HealthFinding(
-            code="provider-none-left",
+            code=NOBODY_LEFT,
             verdict=Verdict.DEGRADED,
             message=f"No provider holds the lock; {facts.last_released} held it last. The last edition stays up.",
             remedy="The next cycle begins again from the top; `neuralbrain providers list` shows how each one is.",

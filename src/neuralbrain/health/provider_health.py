@@ -66,10 +66,12 @@ class ProvidersHealth:
     def status(self, name: str) -> ProviderStatus:
         """Return how a provider is doing, in one word; without a look at what is kept where it lacks something.
 
+        A name that the settings do not know lacks everything.
+
         Raises:
             StoreError: If what is kept cannot be read.
         """
-        if self._lacking(name):
+        if name not in self.names or self._lacking(name):
             return ProviderStatus.UNCONFIGURED
         return ProviderStatus.HEALTHY if name == ON_THIS_MACHINE else self.all()[name].status
 

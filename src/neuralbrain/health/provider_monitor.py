@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -290,14 +290,24 @@ class BackgroundHealthMonitor:
     def _check(self, names: Sequence[str]) -> tuple[ProviderCheck, ...]:
         results = self._probing.probe(names)
         at = self._watched.clock.now()
-        # Where nobody could be connected to, it is our own network: that says nothing about anybody.
-        down = bool(results) and not any(one.reached for one in results.values())
+        down = bool(results) and not self._reaches_anybody(results)
         self._network_down, self._looked_at = down, at
         checks = tuple(_check(name, result, at=at, network_down=down) for name, result in results.items())
         self._watched.checks.note(checks)
         self._health.forget()
         self._numbers = None
         return checks
+
+    def _reaches_anybody(self, results: Mapping[str, ProbeResult]) -> bool:
+        """Return whether any provider can be connected to; where none can, it is our own network.
+
+        Where nobody of those probed was, the others that can be asked are probed too, also while they are left alone:
+        one provider that is away is no network that is down. What those probes say is not kept.
+        """
+        if any(one.reached for one in results.values()):
+            return True
+        others = [name for name in self._askable() if name not in results]
+        return any(one.reached for one in self._probing.probe(others).values())
 
     def _leave_alone_longer(self, state: LockState, checks: Sequence[ProviderCheck]) -> None:
         """Double the time for which a provider is left alone that fails its first checks after it."""
@@ -312,7 +322,8 @@ class BackgroundHealthMonitor:
     def _hand_on_where_needed(self, state: LockState) -> None:
         """Take the lock from a holder whose last three checks failed, under the number read before the look."""
         holder = state.provider
-        if holder is None or holder == ON_THIS_MACHINE or self._watched.lacking(holder):
+        # This machine's own has no prober, and neither has a name that the settings do not know any more.
+        if holder is None or holder not in self._names or self._watched.lacking(holder):
             return
         answered = last_success(self._watched.calls.last(CALLS_LOOKED_AT, provider=holder))
         since = max((one for one in (state.acquired_at, answered) if one is not None), default=None)

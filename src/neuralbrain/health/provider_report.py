@@ -10,9 +10,10 @@ from typing import Any
 
 from neuralbrain.domain.calendar import utc_text
 from neuralbrain.domain.call import CallRecord, spent_by
+from neuralbrain.domain.day_cost import DayCost
 from neuralbrain.domain.provider_check import ProviderCheck
 from neuralbrain.domain.provider_facts import ProviderFacts
-from neuralbrain.health.verdict import ProviderHealth, counts_against, failed
+from neuralbrain.health.verdict import ProviderHealth, counts_against, failed, is_failure
 
 
 def health_as_json(health: ProviderHealth) -> dict[str, Any]:
@@ -100,31 +101,28 @@ def metrics_as_json(provider: str, *, checks: Sequence[ProviderCheck], calls: Se
     }
 
 
-def cost_as_json(calls: Iterable[CallRecord]) -> list[dict[str, Any]]:
+def cost_as_json(parts: Iterable[DayCost]) -> list[dict[str, Any]]:
     """Return what calls used by day (UTC) and provider, newest day first.
 
     Calls that nobody told us the tokens of, though they may have been worked on, count with their upper bound.
     """
-    parts: dict[tuple[date, str], list[CallRecord]] = {}
-    for one in calls:
-        parts.setdefault((one.at.astimezone(UTC).date(), one.begun.provider), []).append(one)
-    found = []
-    for (day, provider), records in sorted(parts.items(), key=lambda part: (-part[0][0].toordinal(), part[0][1])):
-        spent = spent_by(tuple(records))
-        unpriced = sum(_unpriced(one) for one in records)
-        found.append(
-            {
-                "day": day.isoformat(),
-                "provider": provider,
-                "calls": spent.calls,
-                "failed": sum(map(failed, records)),
-                "tokens": spent.tokens,
-                "cost_usd": spent.cost_usd,
-                "possibly_billed": spent.possibly_billed,
-                "without_price": unpriced,
-            }
-        )
-    return found
+    rows: dict[tuple[date, str], dict[str, Any]] = {}
+    for one in sorted(parts, key=lambda part: (-part.day.toordinal(), part.provider)):
+        used = {
+            "calls": one.spent.calls,
+            "failed": one.spent.calls if is_failure(one.kind) else 0,
+            "tokens": one.spent.tokens,
+            "cost_usd": one.spent.cost_usd,
+            "possibly_billed": one.spent.possibly_billed,
+            "without_price": one.without_price,
+        }
+        before = rows.get((one.day, one.provider), dict.fromkeys(used, 0))
+        rows[one.day, one.provider] = {
+            "day": one.day.isoformat(),
+            "provider": one.provider,
+            **{name: before[name] + value for name, value in used.items()},
+        }
+    return list(rows.values())
 
 
 def since_when(now: datetime, *, days: int) -> datetime:
@@ -142,11 +140,3 @@ def _times(seconds: Sequence[float]) -> dict[str, float | None]:
     if not ordered:
         return {"seconds_median": None, "seconds_p95": None}
     return {"seconds_median": median(ordered), "seconds_p95": ordered[ceil(0.95 * len(ordered)) - 1]}
-
-
-def _unpriced(call: CallRecord) -> bool:
-    """Return whether a call used tokens that no price is known for."""
-    if call.possibly_billed:
-        return call.begun.most_cost_usd is None
-    reading = call.reading
-    return reading is not None and reading.completion_tokens is not None and reading.cost_usd is None

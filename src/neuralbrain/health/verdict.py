@@ -125,7 +125,11 @@ def counts_against(check: ProviderCheck) -> bool:
 
 def failed(call: CallRecord) -> bool:
     """Return whether a call failed by the provider's doing; one that nobody has read yet did not."""
-    kind = None if call.reading is None else call.reading.kind
+    return is_failure(None if call.reading is None else call.reading.kind)
+
+
+def is_failure(kind: FailureKind | None) -> bool:
+    """Return whether what came of a call is a failure by the provider's doing."""
     return kind is not None and STRIKES[kind] is not None
 
 
@@ -259,6 +263,17 @@ def _some_calls_failed(seen: _Seen) -> Said:
     return ProviderStatus.DEGRADED, f"{seen.error_rate:.0%} of its last {len(seen.calls)} calls failed."
 
 
+def _our_request(seen: _Seen) -> Said:
+    """Say that the check itself was refused or broke: nobody's strike, but it tells nothing good of the provider."""
+    check = seen.latest
+    if check is None or check.result.kind is not FailureKind.OUR_REQUEST:
+        return None
+    answered = last_success(seen.calls)
+    if answered is not None and answered > check.at:
+        return None
+    return ProviderStatus.DEGRADED, f"The last check could not tell how it is: {_words(check)}."
+
+
 def _well(seen: _Seen) -> Said:
     check = seen.latest
     if check is not None and check.passed:
@@ -281,6 +296,7 @@ RULES: tuple[Callable[[_Seen], Said], ...] = (
     _comes_back,
     _some_checks_failed,
     _some_calls_failed,
+    _our_request,
     _well,
 )
 """The first that fits decides: what is missing, then what makes asking pointless, then what raises doubts."""

@@ -21,7 +21,8 @@ def parked_after(
         provider: Who failed.
         kind: By what.
         now: When.
-        resets_at: When its allowance is given again: until then nothing can help, however long that is.
+        resets_at: When its allowance is given again. Where the provider itself confirms that, nothing can help before,
+            however long it is; what is only suspected is looked at again after six hours.
 
     >>> from datetime import UTC
     >>> noon = datetime(2026, 4, 1, 12, tzinfo=UTC)
@@ -31,7 +32,9 @@ def parked_after(
     before = state.parking_of(provider)
     streak = 1 if before is None else before.streak + 1
     doubled = min(LONGEST, FIRST * 2 ** min(streak - 1, 10))
-    until = resets_at if resets_at is not None and resets_at > now else now + doubled
+    until = now + doubled
+    if resets_at is not None and resets_at > now:
+        until = resets_at if kind is FailureKind.QUOTA_CONFIRMED else min(resets_at, now + LONGEST)
     return Parked(provider=provider, reason=kind.value, since=now, until=until, streak=streak)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from neuralbrain.providers.fault import Json
 
+MOST_TOKENS = 2**31 - 1  # the largest whole number that a column takes; a larger count is none
+
 CUT_SHORT = frozenset({"length", "max_tokens", "model_length"})
 FILTERED = frozenset({"content_filter", "safety", "recitation", "blocklist", "prohibited_content", "content_filtered"})
 
@@ -59,12 +61,13 @@ def read_completion(answer: Json) -> Completion | None:
     usage = answer.get("usage")
     usage = usage if isinstance(usage, dict) else {}
     thought = usage.get("completion_tokens_details")
+    read = _count(usage.get("prompt_tokens"))
     return Completion(
         text=_text(message.get("content")),
         model=_name(answer.get("model")),
         finish_reason=_name(finish_reason).lower(),
-        prompt_tokens=_count(usage.get("prompt_tokens")),
-        completion_tokens=_count(usage.get("completion_tokens")),
+        prompt_tokens=read,
+        completion_tokens=_written(usage, read),
         reasoning_tokens=_count(thought.get("reasoning_tokens")) if isinstance(thought, dict) else None,
         refusal=_text(message.get("refusal")),
     )
@@ -88,5 +91,13 @@ def _name(value: Json) -> str:
     return value[:200] if isinstance(value, str) and value.isprintable() else ""
 
 
+def _written(usage: dict[str, Json], read: int | None) -> int | None:
+    """Return the tokens written; some providers count thought in the total only, and it is paid for like words."""
+    written, total = _count(usage.get("completion_tokens")), _count(usage.get("total_tokens"))
+    if read is None or total is None or total <= read + (written or 0):
+        return written
+    return total - read
+
+
 def _count(value: Json) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_TOKENS else None

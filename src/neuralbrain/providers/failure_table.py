@@ -60,8 +60,13 @@ _REFUSING = frozenset({400, 403, 422})
 _UNPROCESSABLE = frozenset({400, 422})
 _CLIENT_ERRORS = range(400, 500)
 
+_EDGE = (
+    # Before the rows of access: a page that refuses comes from something in between, which knows nothing of keys.
+    Row(name="web-page-refusing", kind=_UNAVAILABLE, statuses=frozenset({401, 403}), words=_any("html")),
+)
+
 _CONTENT = (
-    # First, since some refuse content with 403, which otherwise means that we may not.
+    # Before access, since some refuse content with 403, which otherwise means that we may not.
     Row(
         name="content-filtered",
         kind=_OUR_REQUEST,
@@ -88,7 +93,14 @@ _ACCESS = (
         statuses=_REFUSING,
         says=_says(r"API_KEY_INVALID|API key (?:not valid|(?:is |has )?(?:invalid|expired))|reported as leaked"),
     ),
-    Row(name="key-refused-by-number", kind=_AUTHENTICATION, providers=_CLOUDFLARE, words=_any(10000)),
+    # The last three are about a header that does not look like one with a key in it, and come with 400.
+    Row(
+        name="key-refused-by-number",
+        kind=_AUTHENTICATION,
+        providers=_CLOUDFLARE,
+        words=_any(10000, 6003, 6103, 6111),
+    ),
+    Row(name="account-restricted", kind=_AUTHENTICATION, providers=_GROQ, words=_any("organization_restricted")),
     Row(
         name="account-unknown",
         kind=_AUTHENTICATION,
@@ -266,7 +278,7 @@ _ASKED_OTHERWISE = (
 
 _REST = (
     # A page comes from something in between, not from the provider's own program.
-    Row(name="web-page", kind=_UNAVAILABLE, words=_any("html")),
+    Row(name="web-page", kind=_UNAVAILABLE, words=_any("html", "xml")),
     Row(name="request-refused", kind=_OUR_REQUEST, statuses=frozenset({400, 422})),
     Row(name="nothing-there", kind=_AUTHENTICATION, statuses=frozenset({404, 405, 410})),
     Row(name="redirected", kind=_UNAVAILABLE, statuses=range(300, 400)),
@@ -275,8 +287,9 @@ _REST = (
     Row(name="other-error", kind=_UNAVAILABLE),
 )
 
-ROWS = (*_CONTENT, *_ACCESS, *_ALLOWANCE, *_RATE, *_FORM, *_MODEL, *_REQUEST, *_ASKED_OTHERWISE, *_REST)
-"""The order is the meaning: access before allowance, allowance before rate, a gone model before a wrong request."""
+ROWS = (*_EDGE, *_CONTENT, *_ACCESS, *_ALLOWANCE, *_RATE, *_FORM, *_MODEL, *_REQUEST, *_ASKED_OTHERWISE, *_REST)
+"""The order is the meaning: pages first, access before allowance, allowance before rate, a gone model before a wrong
+request."""
 
 WITHOUT_ANSWER: Mapping[str, FailureKind] = {
     "refused": FailureKind.UNCONFIGURED,  # our own rules or a key that cannot be sent: only a setting can mend it

@@ -13,7 +13,8 @@ Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 MOST_DETAILS = 50  # entries of a list of details that are looked at; real ones have up to four
 LONGEST_WORD = 20_000  # characters of a message that are looked at
 SILENT = "an error without a word about it"
-HTML = re.compile(r"\s*(?:<!--.*?-->\s*)?<(?:!doctype|html|head|body|\?xml)", re.IGNORECASE | re.DOTALL)
+HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype|html|head|body)", re.IGNORECASE | re.DOTALL)
+XML = re.compile(r"\s*(?:<!--.*?-->\s*)?<\?xml", re.IGNORECASE | re.DOTALL)
 TITLE = re.compile(r"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
 
 
@@ -30,7 +31,8 @@ class Fault:
         error_type: ``error.type``.
         status_word: Google's ``error.status``.
         message: In the provider's words, not yet redacted.
-        details: Reasons and names of allowances among Google's details; the field that OpenAI finds wrong.
+        details: Reasons and names of allowances among Google's details; the field that OpenAI finds wrong; the codes
+            behind Cloudflare's.
         wait_seconds: Google's ``RetryInfo``.
     """
 
@@ -98,6 +100,8 @@ def page_fault(body: bytes) -> Fault:
     if HTML.match(text):
         title = TITLE.search(text)
         return Fault(error_type="html", message=f"a web page: {title[1].strip() if title else 'without a title'}")
+    if XML.match(text):
+        return Fault(error_type="xml", message="a body of XML")
     return Fault(message="a body that is not JSON")
 
 
@@ -115,6 +119,9 @@ def _from_object(error: dict[str, Json]) -> Fault:
                 details.append(_word(violation.get("quotaId")))
         if str(one.get("@type", "")).endswith("RetryInfo"):
             wait = told_as_duration(_word(one.get("retryDelay")))
+    chain = error.get("error_chain")
+    for one in chain[:MOST_DETAILS] if isinstance(chain, list) else []:
+        details += [_word(one.get("code"))] if isinstance(one, dict) else []
     if isinstance(error.get("param"), str):
         details.append(_word(error["param"]))
     metadata = error.get("metadata")

@@ -8,7 +8,7 @@ import json
 import threading
 from dataclasses import dataclass, replace
 
-from neuralbrain.domain.call import CallAnswered, CallBegun, CallReading, Purpose
+from neuralbrain.domain.call import CallAnswered, CallBegun, CallReading, Purpose, with_upper_bounds
 from neuralbrain.domain.failure import Failure, FailureKind
 from neuralbrain.domain.finding import Finding, Severity
 from neuralbrain.domain.provider_check import ProbeResult
@@ -18,6 +18,7 @@ from neuralbrain.errors import NothingKnownError
 from neuralbrain.ports import Calls, Clock
 from neuralbrain.providers.answer_findings import findings_of
 from neuralbrain.providers.answer_schema import schema_of
+from neuralbrain.providers.answer_worth import worth_of
 from neuralbrain.providers.completion import Completion
 from neuralbrain.providers.dialect import Dialect
 from neuralbrain.providers.failures import Verdict, classify
@@ -109,15 +110,24 @@ class LanguageModel:
         return self._ask(prompt, purpose=Purpose.FORECAST, series=len(request.panel.series))
 
     def repair(self, request: ForecastRequest, answer: Answer) -> Answer | Failure | None:
-        """Return what the model says when it is told what is wrong with its answer, None where nothing is."""
+        """Return the better of an answer and of what the model says when it is told what is wrong with it.
+
+        None where nothing is wrong. A second answer that is no better leaves the first one, with the calls of both.
+        """
         _, points_only = self._fitting(request) or (1, False)
-        findings = findings_of(answer.body, shape_of(request, points_only=points_only))
+        shape = shape_of(request, points_only=points_only)
+        findings = findings_of(answer.body, shape)
         if not findings:
             return None
         prompt = prompt_of(request, points_only=points_only)
         again = repair_prompt(prompt, answer.body.decode("utf-8", "replace"), findings)
         asked = self._ask(again, purpose=Purpose.REPAIR, series=len(request.panel.series))
-        return replace(asked, calls=answer.calls + asked.calls) if isinstance(asked, Answer) else asked
+        if isinstance(asked, Failure):
+            if asked.kind is not FailureKind.UNUSABLE_ANSWER or asked.call is None:
+                return asked
+            return replace(answer, calls=(*answer.calls, asked.call))  # what the provider itself kept back is no better
+        better = worth_of(findings_of(asked.body, shape), shape) > worth_of(findings, shape)
+        return replace(asked if better else answer, calls=answer.calls + asked.calls)
 
     def probe(self) -> ProbeResult:
         """Return whether it can be asked, as far as that can be seen without paying for a token."""
@@ -181,7 +191,7 @@ class LanguageModel:
         self._calls.answered(number, _as_answered(outcome))
         now = self._clock.now()
         verdict = classify(self._service.dialect.name, outcome, now=now, secrets=self._hidden())
-        self._calls.read(number, self._reading(verdict))
+        self._calls.read(number, self._reading(verdict, question.begun))
         if verdict.completion is not None and verdict.kind in {None, FailureKind.UNUSABLE_ANSWER}:
             return self._answer(verdict.completion, prompt, number)
         return Failure(
@@ -260,10 +270,13 @@ class LanguageModel:
             request_id = request_id.replace(one, HIDDEN)
         return replace(outcome, body=body, request_id=request_id)
 
-    def _reading(self, verdict: Verdict) -> CallReading:
+    def _reading(self, verdict: Verdict, begun: CallBegun) -> CallReading:
         said = verdict.completion or Completion(text="")
-        told = said.prompt_tokens is not None and said.completion_tokens is not None
-        cost = self._service.model.cost_usd(tokens_in=said.prompt_tokens or 0, tokens_out=said.completion_tokens or 0)
+        told = said.prompt_tokens is not None or said.completion_tokens is not None
+        read, written = with_upper_bounds(
+            begun, prompt_tokens=said.prompt_tokens, completion_tokens=said.completion_tokens
+        )
+        cost = self._service.model.cost_usd(tokens_in=read, tokens_out=written)
         return CallReading(
             kind=verdict.kind,
             rule=verdict.rule,

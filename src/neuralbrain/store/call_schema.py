@@ -32,7 +32,9 @@ provider_call = Table(
     Column("prompt_tokens", Integer, nullable=False),
     Column("most_tokens", Integer, nullable=False),
     Column("most_cost_usd", Float),
-    Index("provider_call_by_provider", "provider", "at"),
+    Index("provider_call_by_provider", "provider", "number"),  # the last ones of a provider, without sorting
+    Index("provider_call_by_provider_and_time", "provider", "at"),  # what a provider used today, before each call
+    Index("provider_call_by_time", "at"),  # all of a day
 )
 
 provider_answer = Table(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select
+from sqlalchemy import Row, Select, insert, select
 
 from neuralbrain.domain.call import (
     CallAnswered,
@@ -17,14 +19,39 @@ from neuralbrain.domain.call import (
     CallTotals,
     Purpose,
     Spent,
-    spent_by,
 )
+from neuralbrain.domain.day_cost import DayCost
 from neuralbrain.domain.failure import FailureKind
 from neuralbrain.ports import Clock
 from neuralbrain.store.call_schema import provider_answer, provider_call, provider_reading
+from neuralbrain.store.call_sums import (
+    WITH_ALL,
+    day_of,
+    days_since,
+    newest_before,
+    outcomes_between,
+    spent_of,
+    spent_since,
+)
 from neuralbrain.store.database import Database
 
 LONGEST_NUMBER, LONGEST_MODEL = 128, 255  # as wide as the columns; longer ones are no names but messages
+OPEN_FOR = timedelta(days=1)  # a call ends within minutes, unless the machine sleeps in the middle of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counted:
+    """Old calls, added up.
+
+    Args:
+        opened: Which opening of the database they were read by.
+        last: The number of the last one.
+        totals: What they come to.
+    """
+
+    opened: int
+    last: int = 0
+    totals: tuple[CallTotals, ...] = ()
 
 
 class StoredCalls:
@@ -38,6 +65,7 @@ class StoredCalls:
     def __init__(self, database: Database, *, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._old = _Counted(opened=database.opened)
 
     def begin(self, call: CallBegun) -> int:
         """Keep that a call is about to be made, and return its number."""
@@ -88,45 +116,42 @@ class StoredCalls:
 
     def spent(self, provider: str, *, since: datetime) -> Spent:
         """Return what a provider's calls since a moment used; calls that may have been billed count in full."""
-        calls = _SELECT.where(provider_call.c.provider == provider, provider_call.c.at >= since)
-        return spent_by(self._records(calls))
+        with self._database.read() as connection, self._database.decoding("the calls to providers"):
+            return spent_of(connection.execute(spent_since(provider, since)).one())
+
+    def by_day(self, *, since: datetime) -> tuple[DayCost, ...]:
+        """Return what the calls since a moment used, by day (UTC), provider and how they ended; in no order."""
+        with self._database.read() as connection, self._database.decoding("the calls to providers"):
+            return tuple(day_of(row) for row in connection.execute(days_since(since)))
 
     def last(self, limit: int, *, provider: str | None = None) -> tuple[CallRecord, ...]:
         """Return the last calls, newest first, of one provider or of all, without their bytes."""
-        newest = _SELECT.order_by(provider_call.c.number.desc()).limit(limit)
-        return self._records(newest if provider is None else newest.where(provider_call.c.provider == provider))
+        number = provider_call.c.number
+        newest = select(number).order_by(number.desc()).limit(limit)
+        wanted = newest if provider is None else newest.where(provider_call.c.provider == provider)
+        # What came back is looked up for those few alone: joined first, it would be for every call there is.
+        return self._records(_SELECT.where(number.in_(wanted.scalar_subquery())).order_by(number.desc()))
 
     def since(self, moment: datetime) -> tuple[CallRecord, ...]:
         """Return the calls since a moment, oldest first, without their bytes."""
-        return self._records(_SELECT.where(provider_call.c.at >= moment).order_by(provider_call.c.number))
+        at = provider_call.c.at
+        return self._records(_SELECT.where(at >= moment).order_by(at, provider_call.c.number))
 
     def totals(self) -> tuple[CallTotals, ...]:
-        """Return how many calls ended how, by provider and outcome, and what they used."""
-        read = provider_call.outerjoin(provider_reading, provider_reading.c.call_number == provider_call.c.number)
-        unread = provider_reading.c.rule.is_(None)
-        counted = (
-            select(
-                provider_call.c.provider,
-                unread.label("unread"),
-                provider_reading.c.kind,
-                func.count().label("calls"),
-                func.coalesce(func.sum(provider_reading.c.prompt_tokens), 0).label("prompt_tokens"),
-                func.coalesce(func.sum(provider_reading.c.completion_tokens), 0).label("completion_tokens"),
-            )
-            .select_from(read)
-            .group_by(provider_call.c.provider, unread, provider_reading.c.kind)
-        )
+        """Return how many calls ended how, by provider and outcome, and what they used.
+
+        Old calls are added up once a process: nothing comes later of a call that began more than a day ago.
+        """
         with self._database.read() as connection, self._database.decoding("the calls to providers"):
-            return tuple(
-                CallTotals(
-                    provider=row.provider,
-                    outcome="unread" if row.unread else row.kind or "done",
-                    calls=row.calls,
-                    prompt_tokens=int(row.prompt_tokens),
-                    completion_tokens=int(row.completion_tokens),
-                )
-                for row in connection.execute(counted)
-            )
+            old = self._old
+            if old.opened != self._database.opened:  # another file stands in its place
+                old = _Counted(opened=self._database.opened)
+            newest = connection.scalar(newest_before(self._clock.now() - OPEN_FOR))
+            if newest is not None and newest > old.last:
+                settled = connection.execute(outcomes_between(old.last, newest))
+                old = replace(old, last=newest, totals=_added(old.totals, map(_totals, settled)))
+                self._old = old
+            return _added(old.totals, map(_totals, connection.execute(outcomes_between(old.last))))
 
     def body(self, number: int) -> bytes:
         """Return the bytes that came back of a call, keys blanked; empty where none came."""
@@ -140,27 +165,50 @@ class StoredCalls:
             return tuple(_record(row) for row in connection.execute(question))
 
 
-_SELECT = (
-    select(
-        provider_call,
-        provider_answer.c.seconds,
-        provider_answer.c.status,
-        provider_answer.c.request_id,
-        provider_answer.c.sent,
-        provider_answer.c.why,
-        provider_reading.c.kind,
-        provider_reading.c.rule,
-        provider_reading.c.message,
-        provider_reading.c.model.label("model_answered"),
-        provider_reading.c.prompt_tokens.label("tokens_read"),
-        provider_reading.c.completion_tokens,
-        provider_reading.c.reasoning_tokens,
-        provider_reading.c.cost_usd,
+_SELECT = select(
+    provider_call,
+    provider_answer.c.seconds,
+    provider_answer.c.status,
+    provider_answer.c.request_id,
+    provider_answer.c.sent,
+    provider_answer.c.why,
+    provider_reading.c.kind,
+    provider_reading.c.rule,
+    provider_reading.c.message,
+    provider_reading.c.model.label("model_answered"),
+    provider_reading.c.prompt_tokens.label("tokens_read"),
+    provider_reading.c.completion_tokens,
+    provider_reading.c.reasoning_tokens,
+    provider_reading.c.cost_usd,
+).select_from(WITH_ALL)
+
+
+def _totals(row: Row[Any]) -> CallTotals:
+    return CallTotals(
+        provider=row.provider,
+        outcome="unread" if row.unread else row.kind or "done",
+        calls=row.calls,
+        prompt_tokens=int(row.prompt_tokens),
+        completion_tokens=int(row.completion_tokens),
     )
-    .select_from(provider_call)
-    .outerjoin(provider_answer, provider_answer.c.call_number == provider_call.c.number)
-    .outerjoin(provider_reading, provider_reading.c.call_number == provider_call.c.number)
-)
+
+
+def _added(known: Iterable[CallTotals], more: Iterable[CallTotals]) -> tuple[CallTotals, ...]:
+    """Return both together, one entry a provider and outcome."""
+    found: dict[tuple[str, str], CallTotals] = {}
+    for one in (*known, *more):
+        before = found.get((one.provider, one.outcome))
+        found[one.provider, one.outcome] = (
+            one
+            if before is None
+            else replace(
+                one,
+                calls=before.calls + one.calls,
+                prompt_tokens=before.prompt_tokens + one.prompt_tokens,
+                completion_tokens=before.completion_tokens + one.completion_tokens,
+            )
+        )
+    return tuple(found.values())
 
 
 def _record(row: Row[Any]) -> CallRecord:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import zlib
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 
 from sqlalchemy import func, insert, select
 
+from neuralbrain.domain.finding import Finding, Severity
 from neuralbrain.domain.request import Answer, Reply
 from neuralbrain.ports import Clock
 from neuralbrain.store.call_schema import reply_call
 from neuralbrain.store.database import Database
 from neuralbrain.store.lock_row import require_number
-from neuralbrain.store.schema import edition_table, reply, unusable_reply
+from neuralbrain.store.schema import edition_table, reply, unusable_reply, withdrawal
 
 QUICK = 1  # zlib level: a local answer of 10,000 series is 20 MB, and the cycle waits for it
+LONGEST_MODEL = 128  # as wide as the column; a server of one's own may name a model by a path
 
 
 class StoredReplies:
@@ -31,12 +35,13 @@ class StoredReplies:
         self._clock = clock
 
     def keep(self, request_digest: str, *, provider: str, version: str, lock_number: int, answer: Answer) -> Reply:
-        """Keep a provider's words.
+        """Keep a provider's words; the name of the model is cut to what its column takes.
 
         Raises:
             FencedError: If the lock has another number or provider by now.
         """
         received_at = self._clock.now()
+        answer = replace(answer, model=answer.model[:LONGEST_MODEL])
         with self._database.write() as connection:
             require_number(connection, number=lock_number, provider=provider)
             number = connection.execute(
@@ -49,6 +54,7 @@ class StoredReplies:
                     "received_at": received_at,
                     "media_type": answer.media_type,
                     "model": answer.model,
+                    "notes": json.dumps([asdict(one) for one in answer.notes]),
                     "sha256": hashlib.sha256(answer.body).hexdigest(),
                     "body": zlib.compress(answer.body, QUICK),
                 },
@@ -69,6 +75,9 @@ class StoredReplies:
 
     def find(self, request_digest: str, *, provider: str, version: str, lock_number: int) -> Reply | None:
         """Return the kept answer to exactly this question under exactly this number, if one was usable."""
+        withdrawn = select(edition_table.c.reply_number).join(
+            withdrawal, withdrawal.c.edition_number == edition_table.c.edition_number
+        )
         question = (
             select(reply)
             .where(
@@ -77,16 +86,20 @@ class StoredReplies:
                 reply.c.provider_version == version,
                 reply.c.lock_number == lock_number,
                 reply.c.number.not_in(select(unusable_reply.c.reply_number)),
+                reply.c.number.not_in(withdrawn),
             )
             .order_by(reply.c.number.desc())
             .limit(1)
         )
         with self._database.read() as connection:
             row = connection.execute(question).one_or_none()
-        if row is None:
-            return None
+            if row is None:
+                return None
+            came_by = select(reply_call.c.call_number).where(reply_call.c.reply_number == row.number)
+            calls = tuple(connection.execute(came_by.order_by(reply_call.c.position)).scalars())
         with self._database.decoding(f"reply {row.number}"):
             body = zlib.decompress(row.body)
+            notes = tuple(Finding(**{**one, "severity": Severity(one["severity"])}) for one in json.loads(row.notes))
         return Reply(
             identity=row.number,
             request_digest=row.request_digest,
@@ -94,7 +107,7 @@ class StoredReplies:
             provider_version=row.provider_version,
             lock_number=row.lock_number,
             received_at=row.received_at,
-            answer=Answer(body=body, media_type=row.media_type, model=row.model),
+            answer=Answer(body=body, media_type=row.media_type, model=row.model, calls=calls, notes=notes),
         )
 
     def refuse(self, replies: Sequence[Reply], *, code: str) -> int:

@@ -73,6 +73,7 @@ reply = Table(
     Column("media_type", String(128), nullable=False),
     Column("model", String(128), nullable=False),
     Column("sha256", String(64), nullable=False),
+    Column("notes", Text, nullable=False, server_default="[]"),  # JSON list of findings
     Column("body", LargeBinary, nullable=False),  # zlib
     UniqueConstraint("number", "provider", "lock_number"),
     Index("reply_by_question", "request_digest", "provider", "provider_version", "lock_number"),

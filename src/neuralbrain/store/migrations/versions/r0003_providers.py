@@ -13,6 +13,7 @@ down_revision = "0002"
 
 def upgrade() -> None:
     """Add what is remembered of providers over the network."""
+    op.add_column("reply", sa.Column("notes", sa.Text(), server_default="[]", nullable=False))
     op.add_column("lock", sa.Column("parked", sa.Text(), server_default="[]", nullable=False))
     _make_calls()
     _make_checks()
@@ -35,7 +36,9 @@ def _make_calls() -> None:
         sa.Column("most_cost_usd", sa.Float(), nullable=True),
         sa.PrimaryKeyConstraint("number"),
     )
-    op.create_index("provider_call_by_provider", "provider_call", ["provider", "at"], unique=False)
+    op.create_index("provider_call_by_provider", "provider_call", ["provider", "number"], unique=False)
+    op.create_index("provider_call_by_provider_and_time", "provider_call", ["provider", "at"], unique=False)
+    op.create_index("provider_call_by_time", "provider_call", ["at"], unique=False)
     op.create_table(
         "provider_answer",
         sa.Column("call_number", sa.Integer(), autoincrement=False, nullable=False),
