@@ -32,7 +32,7 @@ serve: $(READY)  ## install, then serve the API and run the cycle every hour
 	@$(BIN)/neuralbrain serve
 
 test: $(READY)  ## install, then the whole test suite
-	$(BIN)/python -m pytest -m "slow or not slow" --numprocesses auto --dist worksteal
+	$(BIN)/python -m pytest -m "slow or not slow" --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 test-llm: $(READY)  ## one cycle with a real, small language model
 	@test -x $(BIN_LLM)/python || $(BIN)/python -m venv $(VENV)/llm
@@ -41,7 +41,7 @@ test-llm: $(READY)  ## one cycle with a real, small language model
 	NEURALBRAIN_TEST_LLM_PYTHON=$(abspath $(BIN_LLM)/python) $(BIN)/python -m pytest -m slow tests/llm
 
 fast: $(READY)  ## the tests run at every change
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: $(READY)  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

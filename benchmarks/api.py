@@ -32,7 +32,7 @@ READERS = 4  # connections that ask for every address in turn
 PAUSE_SECONDS = 1.0  # between two editions: the service looks for a new one that often
 ALL, ANGOLA = "/api/forecasts/all", "/api/forecasts/region/AGO"
 STATUSES = ("/api/health/status", "/api/lock")
-FILLED = {"region": "AGO", "number": "1"}  # the parameters of addresses
+FILLED = {"region": "AGO", "number": "1", "name": "local", "provider": "local"}  # the parameters of addresses
 
 
 def figures(

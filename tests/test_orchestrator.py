@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from dataclasses import replace
@@ -574,7 +575,7 @@ def test_calls_in_flight_are_broken_off_with_the_turn(scene):
 
     interrupt = threading.Event()
     provider.forecast = forecast
-    killer = threading.Thread(target=lambda: (interrupt.wait(10), signal.raise_signal(signal.SIGUSR1)))
+    killer = threading.Thread(target=lambda: (interrupt.wait(10), os.kill(os.getpid(), signal.SIGUSR1)))
     before = signal.signal(signal.SIGUSR1, _interrupted)
     killer.start()
     try:

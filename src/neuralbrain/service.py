@@ -42,7 +42,7 @@ FOLLOW_SECONDS = 1.0  # how long a published or withdrawn edition may go unnotic
 RESTART_SECONDS = 5.0  # before a loop that ended, which none should, is begun again
 READY_SECONDS = 2.0  # how old facts may be that readiness is judged on: probes come every second or so
 STOP_SECONDS = 7.0  # for everything to end in order; ten are promised
-NOTE_SECONDS = 2.0  # for writing down that it ended
+NOTE_SECONDS = 2.0  # for writing down that it ended, at least
 CLOSE_SECONDS = 3.0  # for answers that are being given
 START_SECONDS = 30.0  # for reading an edition of 10,000 series from a cold disk
 ANSWER_TRIES = 1000  # ten seconds
@@ -108,13 +108,13 @@ class Service:
                 log.warning("service-start-unwritten", code=error.error_code)
                 await asyncio.sleep(RESTART_SECONDS)
 
-    async def note_end(self, reason: str) -> None:
+    async def note_end(self, reason: str, *, seconds: float = NOTE_SECONDS) -> None:
         """Remember that it ended in order, if that can be written soon."""
         if self._number is None:
             return
         write = partial(self._here.services.end, self._number, reason=reason)
         try:
-            await asyncio.wait_for(in_daemon_thread(write), NOTE_SECONDS)
+            await asyncio.wait_for(in_daemon_thread(write), seconds)
         except (NeuralBrainError, TimeoutError) as error:
             log.warning("service-end-unwritten", why=str(error))
 
@@ -235,10 +235,13 @@ async def serve(application: Application, *, host: str, port: int, say: Callable
     log.info("service-stopping", reason=reason)
     loops.cancel()
     door.cancel()
+    clock = asyncio.get_running_loop().time
+    began = clock()
     _, late = await asyncio.wait({loops, door}, timeout=STOP_SECONDS)
     if late:
         log.warning("stopped-out-of-order", tasks=[task.get_name() for task in late])
-    await service.note_end(reason)
+    # What ending in order did not need of its time is left for a slow disk.
+    await service.note_end(reason, seconds=NOTE_SECONDS + max(0.0, began + STOP_SECONDS - clock()))
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(in_daemon_thread(application.close), NOTE_SECONDS)
 

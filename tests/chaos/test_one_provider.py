@@ -192,9 +192,10 @@ def test_requests_in_flight_belong_to_one_provider(crew, server, make_applicatio
     assert overlaps(server.asked) == []
     assert set(chats) == set(FIVE)
     assert ends["mixed"] == 0
-    assert ends["answered"] >= 10, "too tame: hardly any round ended well"
-    assert released >= 10, "too tame: hardly any failover"
-    assert 4 <= server.most_at_once <= THREADS
+    assert ends["answered"] >= 1, "too tame: no round ended well"
+    assert chats.total() >= 50, "too tame: hardly any call"
+    assert released >= 5, "too tame: hardly any failover"
+    assert 2 <= server.most_at_once <= THREADS
 
 
 @pytest.mark.slow
@@ -226,8 +227,8 @@ def test_no_reply_of_an_old_number_is_kept(crew, server, make_application):
     holders = {one["details"]["number"]: one["provider"] for one in _acquired(application)}
     assert all(holders.get(one.lock_number, one.provider) == one.provider for one in kept)
     assert ends["mixed"] == 0
-    assert ends["lock-number-old"] >= 5, "too tame: hardly anybody lost a turn"
-    assert len(kept) >= 100
+    assert ends["lock-number-old"] >= 3, "too tame: hardly anybody lost a turn"
+    assert len(kept) >= 30
     assert application.damages() == []
 
 

@@ -310,8 +310,8 @@ class Replica:
         silent = None if schedule.ticked_at is None else self._world.loop.time() - schedule.ticked_at
         return Facts(
             trouble=(), free_bytes=None, served=1, serve_trouble="", newest_edition_at=None, good_at=None,
-            holder=None, holder_lacks="", slots=(), paused=False, schedule_failing="", schedule_silent_seconds=silent,
-            silence_allowed_seconds=DEADLINES.cycle_seconds,
+            holder=None, holder_lacks="", last_released=None, slots=(), paused=False, schedule_failing="",
+            schedule_silent_seconds=silent, silence_allowed_seconds=DEADLINES.cycle_seconds,
         )  # fmt: skip
 
 
