@@ -99,8 +99,8 @@ def test_interruptions_leave_the_store_usable(lock, database: Database):
     struck = 0
     try:
         for number in range(400):
-            signal.setitimer(signal.ITIMER_REAL, 0.0002 + (number % 40) * 0.00005)
-            try:
+            try:  # the timer is set in here: on a busy machine it can strike at once
+                signal.setitimer(signal.ITIMER_REAL, 0.0002 + (number % 40) * 0.00005)
                 while True:
                     lock.increment_failure_count()
                     lock.get_status()
