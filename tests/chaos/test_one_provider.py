@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from answering import steady
-from sqlalchemy import select
+from sqlalchemy import func, select
 from stand_in_server import ACCOUNT, KEYS, Asked, StandInServer
 
 from neuralbrain.errors import RunnerBusyError
@@ -160,7 +160,15 @@ def _switch_within(application: Application, chance: random.Random, ended: threa
         application.lock.acquire_lock(chance.choice(FIVE), reason="an operator says so")
 
 
-def _for_a_while(seed: int, *disturbances: Callable[[random.Random, threading.Event], None]) -> None:
+def _kept(application: Application) -> int:
+    with application.database.read() as connection:
+        return connection.execute(select(func.count()).select_from(reply)).scalar_one()
+
+
+def _for_a_while(
+    seed: int, application: Application, replies: int, *disturbances: Callable[[random.Random, threading.Event], None]
+) -> None:
+    """Disturb for some seconds, and on a busy machine for up to six times as long, until so many replies are kept."""
     ended = threading.Event()
     threads = [
         threading.Thread(target=disturb, args=(random.Random(seed + place), ended))
@@ -169,6 +177,9 @@ def _for_a_while(seed: int, *disturbances: Callable[[random.Random, threading.Ev
     for one in threads:
         one.start()
     time.sleep(SECONDS)  # the length of the run is the point of this test
+    limit = time.monotonic() + 5 * SECONDS
+    while _kept(application) < replies and time.monotonic() < limit:
+        time.sleep(0.5)
     ended.set()
     for one in threads:
         one.join()
@@ -182,6 +193,8 @@ def test_requests_in_flight_belong_to_one_provider(crew, server, make_applicatio
     application = make_application()
     _for_a_while(
         seed,
+        application,
+        400,
         lambda chance, ended: _trouble(application, server, chance, ended),
         lambda chance, ended: _switch_between(application, chance, ended),
     )
@@ -192,10 +205,9 @@ def test_requests_in_flight_belong_to_one_provider(crew, server, make_applicatio
     assert overlaps(server.asked) == []
     assert set(chats) == set(FIVE)
     assert ends["mixed"] == 0
-    assert ends["answered"] >= 1, "too tame: no round ended well"
-    assert chats.total() >= 50, "too tame: hardly any call"
-    assert released >= 5, "too tame: hardly any failover"
-    assert 2 <= server.most_at_once <= THREADS
+    assert ends["answered"] >= 10, "too tame: hardly any round ended well"
+    assert released >= 10, "too tame: hardly any failover"
+    assert 4 <= server.most_at_once <= THREADS
 
 
 @pytest.mark.slow
@@ -215,6 +227,8 @@ def test_no_reply_of_an_old_number_is_kept(crew, server, make_application):
 
     _for_a_while(
         seed,
+        application,
+        400,
         lambda chance, ended: _trouble(application, server, chance, ended),
         lambda chance, ended: _switch_within(application, chance, ended),
         kill,
@@ -227,8 +241,8 @@ def test_no_reply_of_an_old_number_is_kept(crew, server, make_application):
     holders = {one["details"]["number"]: one["provider"] for one in _acquired(application)}
     assert all(holders.get(one.lock_number, one.provider) == one.provider for one in kept)
     assert ends["mixed"] == 0
-    assert ends["lock-number-old"] >= 3, "too tame: hardly anybody lost a turn"
-    assert len(kept) >= 30
+    assert ends["lock-number-old"] >= 5, "too tame: hardly anybody lost a turn"
+    assert len(kept) >= 100
     assert application.damages() == []
 
 
