@@ -120,6 +120,27 @@ def test_stopped_in_the_middle_of_a_cycle(running: Running, moment: float):
         here.close()
 
 
+def test_stopped_before_its_start_could_be_written(tmp_path: Path):
+    """Told to stop while the disk is slow to take its start, a service still leaves both its start and its end."""
+    home = tmp_path / "served"
+    here = Application(Settings().model_copy(update={"home": home}))
+    served = None
+    try:
+        assert here.services.last(1) == ()
+        with here.database.write():
+            served = Running(home)
+            served.process.send_signal(signal.SIGTERM)
+            time.sleep(1.0)  # the disk takes nothing all that time
+        _, logged = served.process.communicate(timeout=30)
+        assert served.process.returncode == 0, logged
+        assert here.services.last(1)[0].end_reason == "told to stop"
+    finally:
+        if served is not None and served.process.poll() is None:
+            served.process.kill()
+            served.process.communicate()
+        here.close()
+
+
 def test_what_others_change_is_noticed(running: Running):
     """A pause and a withdrawal from another process are seen within seconds."""
     running.wait_for_edition()

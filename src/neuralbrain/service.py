@@ -61,6 +61,7 @@ class Service:
         self._here = application
         self._address = address
         self._number: int | None = None
+        self._start_failed = False
         self._facts: tuple[float, Facts] | None = None
         self._trouble = ""  # why what is served may be old, where the shelf itself cannot say
         self.shelf = Shelf(application.editions, application.observations)
@@ -105,18 +106,29 @@ class Service:
             try:
                 self._number = await in_thread(write)
             except NeuralBrainError as error:
+                self._start_failed = True
                 log.warning("service-start-unwritten", code=error.error_code)
                 await asyncio.sleep(RESTART_SECONDS)
 
-    async def note_end(self, reason: str, *, seconds: float = NOTE_SECONDS) -> None:
-        """Remember that it ended in order, if that can be written soon."""
-        if self._number is None:
-            return
-        write = partial(self._here.services.end, self._number, reason=reason)
+    async def note_end(self, reason: str, *, start: asyncio.Task[None], seconds: float = NOTE_SECONDS) -> None:
+        """Remember that it ended in order, if that can be written soon.
+
+        Args:
+            reason: Why it ended.
+            start: What writes down that it started. Told to stop right after its first line, a service on a slow disk
+                still waits for that; where it was refused already, nobody waits.
+            seconds: How long all this may take.
+        """
         try:
-            await asyncio.wait_for(in_daemon_thread(write), seconds)
+            async with asyncio.timeout(seconds):
+                if not self._start_failed:
+                    await start
+                if self._number is not None:
+                    await in_daemon_thread(partial(self._here.services.end, self._number, reason=reason))
         except (NeuralBrainError, TimeoutError) as error:
             log.warning("service-end-unwritten", why=str(error))
+        finally:
+            start.cancel()
 
     async def loops(self) -> None:
         """Run the schedule, both health monitors and the follower of editions, for ever."""
@@ -125,7 +137,6 @@ class Service:
             group.create_task(_for_ever("health", self.monitor.run))
             group.create_task(_for_ever("editions", self._follow))
             group.create_task(_for_ever("providers", self._watch_providers))
-            group.create_task(self.note_start())
 
     async def _watch_providers(self) -> None:
         """Have the providers looked at, in a thread of its own; it is begun again should it ever end."""
@@ -230,6 +241,7 @@ async def serve(application: Application, *, host: str, port: int, say: Callable
     door = asyncio.create_task(_for_ever("server", lambda: _answer(service, host, port)), name="server")
     await _until_it_answers(host, port)
     say(address)
+    start = asyncio.create_task(service.note_start(), name="start")
     loops = asyncio.create_task(service.loops(), name="loops")
     reason = await stopped
     log.info("service-stopping", reason=reason)
@@ -241,7 +253,7 @@ async def serve(application: Application, *, host: str, port: int, say: Callable
     if late:
         log.warning("stopped-out-of-order", tasks=[task.get_name() for task in late])
     # What ending in order did not need of its time is left for a slow disk.
-    await service.note_end(reason, seconds=NOTE_SECONDS + max(0.0, began + STOP_SECONDS - clock()))
+    await service.note_end(reason, start=start, seconds=NOTE_SECONDS + max(0.0, began + STOP_SECONDS - clock()))
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(in_daemon_thread(application.close), NOTE_SECONDS)
 
