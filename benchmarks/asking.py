@@ -19,9 +19,9 @@ from benchmarks.world import world_request
 from neuralbrain.domain.call import CallAnswered, CallBegun, CallReading, CallRecord, Spent
 from neuralbrain.domain.lock import PRIORITY
 from neuralbrain.domain.request import Answer, Asked, ForecastRequest
+from neuralbrain.outgoing.message import NotReceived, NotReceivedKind, OutgoingRequest
 from neuralbrain.ports import Calls, Provider
 from neuralbrain.provider_settings import ProviderSettings
-from neuralbrain.providers.outgoing import NotReceived, NotReceivedKind, OutgoingRequest
 from neuralbrain.settings import Settings
 from neuralbrain.wiring import Application
 

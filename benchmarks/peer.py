@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.stand_in import KEY
-from neuralbrain.providers.outgoing import OutgoingRequest
+from neuralbrain.outgoing.message import OutgoingRequest
 
 PYTHON = Path(sys.prefix) / "peer" / "bin" / "python"
 CALLS = Path(__file__).with_name("peer_calls.py")

@@ -19,6 +19,9 @@ from neuralbrain.wiring import Application
 from stand_ins import StillClock
 
 if TYPE_CHECKING:  # it loads the driver, which most runs of few tests do not need
+    from stand_in_server import StandInServer
+
+    from neuralbrain.outgoing.transport import Transport
     from postgresql_server import Server
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is slow, not wrong
@@ -156,3 +159,20 @@ def make_application(home: Path) -> Iterator[Callable[..., Application]]:
     yield make
     for application in made:
         application.close()
+
+
+@pytest.fixture
+def server() -> Iterator[StandInServer]:
+    """Yield five providers on loopback, which misbehave on command."""
+    from stand_in_server import StandInServer
+
+    with StandInServer() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def transport() -> Transport:
+    """Return a transport with its default rules."""
+    from neuralbrain.outgoing.transport import Transport
+
+    return Transport(agent="NeuralBrain-tests/1")

@@ -33,8 +33,8 @@ if TYPE_CHECKING:  # these load NumPy; whoever only reads the lock should not wa
     from neuralbrain.health.availability import Availability
     from neuralbrain.health.provider_monitor import BackgroundHealthMonitor
     from neuralbrain.orchestrator import Orchestrator
+    from neuralbrain.outgoing.transport import Transport
     from neuralbrain.ports import Provider, Source
-    from neuralbrain.providers.transport import Transport
     from neuralbrain.steps import OnStep
     from neuralbrain.store.calls import StoredCalls
     from neuralbrain.store.database import Database
@@ -306,7 +306,7 @@ class Application:
     @functools.cached_property
     def transport(self) -> Transport:
         """Return the one way out to providers, which leads to the hosts of the catalogue and to no other."""
-        from neuralbrain.providers.transport import Transport  # noqa: PLC0415 - see the top of this file
+        from neuralbrain.outgoing.transport import Transport  # noqa: PLC0415 - see the top of this file
 
         return Transport(
             agent=f"NeuralBrain/{version('neuralbrain')}",

@@ -181,10 +181,10 @@ GUARDS = [
     ),
     (
         "one-provider: a lost lease breaks off the call in flight",
-        "providers/wire.py",
+        "outgoing/wire.py",
         "if self._wire.cancelled():",
         "if False:",
-        "providers/test_transport.py::test_a_call_that_nobody_wants_ends_at_once",
+        "outgoing/test_transport.py::test_a_call_that_nobody_wants_ends_at_once",
     ),
     (
         "one strike is enough where the provider refuses the key",

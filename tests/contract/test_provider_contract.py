@@ -16,9 +16,9 @@ from neuralbrain.domain.failure import Failure, FailureKind
 from neuralbrain.domain.lock import PRIORITY
 from neuralbrain.domain.provider_check import ProbeResult
 from neuralbrain.domain.request import Answer
+from neuralbrain.outgoing.transport import Transport
 from neuralbrain.ports import Prober, Provider
 from neuralbrain.providers.local.provider import LocalProvider
-from neuralbrain.providers.transport import Transport
 from stand_ins import START
 
 REQUEST = request_for("AGO", "MOZ", "BDI", deaths=(1.0,) * 10)

@@ -11,12 +11,12 @@ from remembered_calls import RememberedCalls
 from stand_in_server import ACCOUNT, KEYS, MODELS, StandInServer
 
 from neuralbrain.domain.request import ForecastRequest
+from neuralbrain.outgoing.transport import Transport
 from neuralbrain.provider_settings import ProviderSettings
 from neuralbrain.providers.answer_schema import AnswerShape
 from neuralbrain.providers.catalogue import catalogue_of
 from neuralbrain.providers.language_model import LanguageModel
 from neuralbrain.providers.secrets import Secret
-from neuralbrain.providers.transport import Transport
 from stand_ins import StillClock
 
 REQUEST = request_for("AGO", "MOZ")

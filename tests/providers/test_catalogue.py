@@ -11,10 +11,10 @@ from stand_in_server import ACCOUNT, KEYS
 
 from neuralbrain.domain.lock import PRIORITY
 from neuralbrain.errors import SettingsError
+from neuralbrain.outgoing.host_rules import AddressRefusedError, read_url
 from neuralbrain.provider_settings import ProviderSettings
 from neuralbrain.providers.catalogue import CATALOGUE, catalogue_of, host_rules_of, make, make_local
 from neuralbrain.providers.dialect import StructuredOutput
-from neuralbrain.providers.host_rules import AddressRefusedError, read_url
 from neuralbrain.providers.service import Service
 from stand_ins import StillClock
 

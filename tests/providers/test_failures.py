@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from provider_cases import CONTENT, OWN, PROVIDERS, QUOTA, all_cases, cases, completion, google_error, openai_error
 
 from neuralbrain.domain.failure import FailureKind
+from neuralbrain.outgoing.message import NotReceived, NotReceivedKind, Received
 from neuralbrain.providers.failure_table import ROWS, WITHOUT_ANSWER
 from neuralbrain.providers.failures import Verdict, classify, classify_probe
-from neuralbrain.providers.outgoing import NotReceived, NotReceivedKind, Received
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

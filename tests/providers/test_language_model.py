@@ -17,8 +17,8 @@ from stand_in_server import KEYS, MODELS, ROOTS
 from neuralbrain.domain.call import Purpose
 from neuralbrain.domain.failure import Failure, FailureKind
 from neuralbrain.domain.request import Answer
+from neuralbrain.outgoing.transport import Transport
 from neuralbrain.providers.prompt import PROMPT_VERSION
-from neuralbrain.providers.transport import Transport
 from stand_ins import StillClock
 
 

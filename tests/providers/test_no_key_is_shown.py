@@ -12,10 +12,10 @@ from socket_faults import FAULTS
 from stand_in_server import KEYS, ROOTS, StandInServer
 
 from neuralbrain.deadline import DeadlineReached, deadline
+from neuralbrain.outgoing.host_rules import AddressRefusedError, HostRules, read_url
+from neuralbrain.outgoing.message import OutgoingRequest, Received
+from neuralbrain.outgoing.transport import Transport
 from neuralbrain.providers.failures import classify
-from neuralbrain.providers.host_rules import AddressRefusedError, HostRules, read_url
-from neuralbrain.providers.outgoing import OutgoingRequest, Received
-from neuralbrain.providers.transport import Transport
 
 CANARY = "canary"
 IN_URL = "canary-in-the-url"

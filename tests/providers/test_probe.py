@@ -12,9 +12,9 @@ from provider_cases import PROVIDERS, cases
 from stand_in_server import ACCOUNT, MODELS
 
 from neuralbrain.domain.failure import FailureKind
+from neuralbrain.outgoing.message import Received
 from neuralbrain.provider_settings import ProviderSettings
 from neuralbrain.providers.known_services import HUGGING_FACE, KNOWN_SERVICES, OPENAI
-from neuralbrain.providers.outgoing import Received
 from neuralbrain.providers.probe import is_listed, probe, urls_of
 from neuralbrain.providers.service import own_service
 

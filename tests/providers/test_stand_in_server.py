@@ -18,9 +18,9 @@ from provider_cases import PROVIDERS
 from stand_in_server import ACCOUNT, ANSWER, KEYS, MODELS, ROOTS, StandInServer
 
 from neuralbrain.domain.failure import FailureKind
+from neuralbrain.outgoing.message import OutgoingRequest
+from neuralbrain.outgoing.transport import Transport
 from neuralbrain.providers.failures import Verdict, classify, classify_probe
-from neuralbrain.providers.outgoing import OutgoingRequest
-from neuralbrain.providers.transport import Transport
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CLOUDFLARE = f"/cloudflare/client/v4/accounts/{ACCOUNT}/ai"

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from neuralbrain.errors import SettingsError
+from neuralbrain.outgoing.host_rules import AddressRefusedError, HostRules, read_url
 from neuralbrain.provider_settings import LOCAL, ProviderSettings
-from neuralbrain.providers.host_rules import AddressRefusedError, HostRules, read_url
 from neuralbrain.providers.known_services import KNOWN_SERVICES
 from neuralbrain.providers.secrets import SecretError, read_secret
 from neuralbrain.providers.service import Service, by_name
 
 if TYPE_CHECKING:  # these load NumPy; whoever only reads the lock should not wait for it
+    from neuralbrain.outgoing.transport import Transport
     from neuralbrain.ports import Calls, Clock, Provider
-    from neuralbrain.providers.transport import Transport
 
 WHOAMI_HOST = "huggingface.co"  # the router does not know whose a token is; its makers' own site does
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from neuralbrain.domain.failure import FailureKind
+from neuralbrain.outgoing.message import NotReceived, Outcome, Received
+from neuralbrain.outgoing.retry_after import told_in_a_sentence, told_in_headers
 from neuralbrain.providers.completion import CUT_SHORT, FILTERED, Completion, read_completion
 from neuralbrain.providers.failure_table import ROWS, WITHOUT_ANSWER, Row
 from neuralbrain.providers.fault import SILENT, Fault, Json, NotJsonError, find_fault, page_fault, read_json
-from neuralbrain.providers.outgoing import NotReceived, Outcome, Received
 from neuralbrain.providers.redaction import redacted
 from neuralbrain.providers.resets import Reset, reset_moment
-from neuralbrain.providers.retry_after import told_in_a_sentence, told_in_headers
 
 LONGEST_CODE = 100  # characters; a code that is longer is a message
 MAY_WAIT = frozenset({FailureKind.RATE_LIMITED, FailureKind.UNAVAILABLE, FailureKind.QUOTA_SUSPECTED})

@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 
-from neuralbrain.providers.retry_after import told_as_duration
+from neuralbrain.outgoing.retry_after import told_as_duration
 
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 

@@ -15,6 +15,8 @@ from neuralbrain.domain.provider_check import ProbeResult
 from neuralbrain.domain.request import Answer, ForecastRequest
 from neuralbrain.domain.request_split import split
 from neuralbrain.errors import NothingKnownError
+from neuralbrain.outgoing.message import Headers, NotReceived, Outcome, OutgoingRequest, Received
+from neuralbrain.outgoing.transport import Transport
 from neuralbrain.ports import Calls, Clock
 from neuralbrain.providers.answer_findings import findings_of
 from neuralbrain.providers.answer_schema import schema_of
@@ -24,7 +26,6 @@ from neuralbrain.providers.dialect import Dialect
 from neuralbrain.providers.failures import Verdict, classify
 from neuralbrain.providers.form_steps import FormSteps
 from neuralbrain.providers.model_names import is_same_model
-from neuralbrain.providers.outgoing import Headers, NotReceived, Outcome, OutgoingRequest, Received
 from neuralbrain.providers.probe import PROBE_SECONDS, probe
 from neuralbrain.providers.prompt import PROMPT_VERSION, Prompt, prompt_of, shape_of
 from neuralbrain.providers.prompt_repair import repair_prompt
@@ -33,7 +34,6 @@ from neuralbrain.providers.request_body import body_of
 from neuralbrain.providers.secrets import HIDDEN, Secret
 from neuralbrain.providers.service import Service
 from neuralbrain.providers.spending import midnight, over_limit
-from neuralbrain.providers.transport import Transport
 
 MOST_BYTES = 2_000_000  # of an answer; the longest that can be used has a tenth of that
 MOST_THOUGHT_TOKENS = 4_000  # set aside for thinking; at low effort some hundred to two thousand are used

@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 from neuralbrain.domain.failure import FailureKind
 from neuralbrain.domain.provider_check import ProbeResult
+from neuralbrain.outgoing.message import NotReceived, Outcome
 from neuralbrain.providers.failures import Verdict, classify_probe
 from neuralbrain.providers.fault import Json, NotJsonError, read_json
 from neuralbrain.providers.model_names import is_same_model
-from neuralbrain.providers.outgoing import NotReceived, Outcome
 from neuralbrain.providers.service import ProbeKind, Service
 
 PROBE_SECONDS = 10.0  # a list of models comes in less than one; who needs ten is not able to forecast either

@@ -12,7 +12,7 @@ from contextlib import closing
 
 import httpcore2
 
-from neuralbrain.providers.host_rules import (
+from neuralbrain.outgoing.host_rules import (
     STANDARD_PORTS,
     AddressRefusedError,
     HostRules,
@@ -20,7 +20,7 @@ from neuralbrain.providers.host_rules import (
     is_loopback_by_name,
     read_url,
 )
-from neuralbrain.providers.outgoing import (
+from neuralbrain.outgoing.message import (
     Headers,
     NotReceived,
     NotReceivedKind,
@@ -30,8 +30,8 @@ from neuralbrain.providers.outgoing import (
     first_header,
     request_number,
 )
-from neuralbrain.providers.unpacking import Body, TooLargeError, UnpackingError
-from neuralbrain.providers.wire import CancelledCallError, Resolve, Wire, system_addresses
+from neuralbrain.outgoing.unpacking import Body, TooLargeError, UnpackingError
+from neuralbrain.outgoing.wire import CancelledCallError, Resolve, Wire, system_addresses
 
 CONNECT_SECONDS = 10.0  # three lost first packets are sent again after 1, 3 and 7 seconds; later ones hardly ever help
 OUR_OWN_HEADERS = frozenset(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from neuralbrain.providers.outgoing import OutgoingRequest, Received, request_number, shown_url
+from neuralbrain.outgoing.message import OutgoingRequest, Received, request_number, shown_url
 
 
 def test_a_request_shows_method_host_and_length() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpcore2
 
-from neuralbrain.providers.host_rules import HostRules, check_addresses
+from neuralbrain.outgoing.host_rules import HostRules, check_addresses
 
 Resolve = Callable[[str, int], Sequence[str]]
 """Returns the addresses of a name, best first; raises ``OSError`` where there are none."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neuralbrain.providers.unpacking import Body, TooLargeError, UnpackingError
+from neuralbrain.outgoing.unpacking import Body, TooLargeError, UnpackingError
 
 
 def collected(body: bytes, *, coding: str, most_bytes: int = 10_000, piece: int = 7) -> bytes:

@@ -15,9 +15,9 @@ from listeners import answering, listening, read_request
 from stand_in_server import KEYS, StandInServer
 
 from neuralbrain.deadline import DeadlineReached, deadline
-from neuralbrain.providers.host_rules import HostRules
-from neuralbrain.providers.outgoing import NotReceived, NotReceivedKind, Outcome, OutgoingRequest, Received
-from neuralbrain.providers.transport import Transport
+from neuralbrain.outgoing.host_rules import HostRules
+from neuralbrain.outgoing.message import NotReceived, NotReceivedKind, Outcome, OutgoingRequest, Received
+from neuralbrain.outgoing.transport import Transport
 
 OK = b"HTTP/1.1 200 OK\r\n"
 

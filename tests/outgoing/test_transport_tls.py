@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from listeners import answering, listening, make_certificate, proxying, secured
 
-from neuralbrain.providers.host_rules import HostRules
-from neuralbrain.providers.outgoing import NotReceived, NotReceivedKind, Outcome, OutgoingRequest, Received
-from neuralbrain.providers.transport import Transport
+from neuralbrain.outgoing.host_rules import HostRules
+from neuralbrain.outgoing.message import NotReceived, NotReceivedKind, Outcome, OutgoingRequest, Received
+from neuralbrain.outgoing.transport import Transport
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="certificates are made with openssl")
 

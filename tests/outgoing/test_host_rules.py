@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neuralbrain.providers.host_rules import AddressRefusedError, HostRules, Target, check_addresses, read_url
+from neuralbrain.outgoing.host_rules import AddressRefusedError, HostRules, Target, check_addresses, read_url
 
 RULES = HostRules()
 

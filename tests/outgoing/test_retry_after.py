@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neuralbrain.providers.retry_after import LONGEST_SECONDS, told_as_duration, told_in_a_sentence, told_in_headers
+from neuralbrain.outgoing.retry_after import LONGEST_SECONDS, told_as_duration, told_in_a_sentence, told_in_headers
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -14,9 +14,9 @@ from socket_faults import FAULTS
 from stand_in_server import KEYS, StandInServer
 
 from neuralbrain.domain.failure import FailureKind
+from neuralbrain.outgoing.message import NotReceived, NotReceivedKind, Outcome, OutgoingRequest, Received
+from neuralbrain.outgoing.transport import Transport
 from neuralbrain.providers.failures import classify
-from neuralbrain.providers.outgoing import NotReceived, NotReceivedKind, Outcome, OutgoingRequest, Received
-from neuralbrain.providers.transport import Transport
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SECONDS = 0.6  # of a call; the verdict must stand within one more
@@ -109,8 +109,8 @@ def test_every_case_of_a_provider_has_its_verdict_over_the_wire(
 
 GREEDY = """
 import pathlib, resource, sys
-from neuralbrain.providers.outgoing import NotReceived, OutgoingRequest
-from neuralbrain.providers.transport import Transport
+from neuralbrain.outgoing.message import NotReceived, OutgoingRequest
+from neuralbrain.outgoing.transport import Transport
 transport = Transport(agent="t/1")
 
 def call(url):

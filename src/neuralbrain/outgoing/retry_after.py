@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from neuralbrain.providers.outgoing import first_header
+from neuralbrain.outgoing.message import first_header
 
 LONGEST_SECONDS = 32 * 86_400.0  # no allowance is longer than a month; what says more is a fault, not a wish
 
