@@ -64,7 +64,7 @@ lock: $(READY)  ## pin the dependencies again, with hashes and without addresses
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --exclude-newer "7 days" --constraint requirements.txt pyproject.toml --group dev -o requirements-dev.txt
 
 	echo 'uv' | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --exclude-newer "7 days" - -o requirements-bootstrap.txt
-	echo 'laser-cholera==0.16.1' | $(BIN)/uv pip compile --quiet --no-deps --generate-hashes --no-header --no-annotate --no-emit-index-url - -o requirements-sample.txt
+	printf 'laser-cholera==0.16.1\nholoviews==1.23.2\n' | $(BIN)/uv pip compile --quiet --no-deps --generate-hashes --no-header --no-annotate --no-emit-index-url - -o requirements-sample.txt
 
 clean:  ## remove what the build made; data stays
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

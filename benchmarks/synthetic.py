@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 
 import numpy as np
 
-from neuralbrain.domain.observation import Floats, ObservationBatch, Series, Signal
+from neuralbrain.domain.feed import FeedFacts, Fetched, FetchOutcome, Payload, Validators
+from neuralbrain.domain.observation import Floats, ObservationBatch, Scope, Series, Signal
 from neuralbrain.domain.quantiles import LEVELS
 from neuralbrain.domain.request import ForecastRequest
-from neuralbrain.ports import Payload
 from neuralbrain.providers.local.answer import answer_body
 
 SOURCE = "synthetic"
@@ -50,6 +50,7 @@ class SyntheticSource:
 
     name = SOURCE
     attribution = "Made up"
+    facts = FeedFacts(name=SOURCE, title="Made up", licence="none", attribution="Made up", signals=(), network=False)
 
     def __init__(self, codes: Sequence[str], *, with_deaths: bool = False, weeks: int = WEEKS) -> None:
         cases = wave_counts(len(codes), weeks=weeks)
@@ -61,20 +62,27 @@ class SyntheticSource:
         self._weeks = weeks
         self._body = b" ".join(b"%d" % count for count in counts.ravel().astype(np.int64).tolist())
 
-    def fetch(self, *, now: datetime) -> Payload:
-        """Return the same words every time."""
-        return Payload(body=self._body, media_type="text/plain", origin="made up", retrieved_at=now)
+    def fetch(
+        self, *, now: datetime, known: Mapping[str, Validators], since: date | None = None
+    ) -> tuple[Fetched, ...]:
+        """Return the same words every time, as if they were new."""
+        del known, since
+        page = Payload(body=self._body, media_type="text/plain", origin="made up", retrieved_at=now)
+        return (Fetched(part="", origin="made up", outcome=FetchOutcome.NEW, pages=(page,)),)
 
-    def parse(self, payload: Payload) -> ObservationBatch:
+    def parse(self, pages: Sequence[Payload]) -> tuple[ObservationBatch, ...]:
         """Return one row a series and week."""
+        (payload,) = pages
         count = len(self._series)
-        return ObservationBatch(
+        batch = ObservationBatch(
             series=self._series,
             series_index=np.repeat(np.arange(count), self._weeks),
             target_date=np.tile(LAST - 7 * np.arange(self._weeks)[::-1], count),
             value=np.array(payload.body.split(), dtype=np.float64),
             as_of=payload.retrieved_at,
+            scope=Scope(signals=frozenset({CASES.name, DEATHS.name})),
         )
+        return (batch,)
 
 
 def steady_answer(request: ForecastRequest) -> bytes:

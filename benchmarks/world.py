@@ -24,7 +24,8 @@ POPULATION = 1e7
 def world_request(codes: Sequence[str], *, with_deaths: bool = False) -> ForecastRequest:
     """Return the question about the cases of some places, and their deaths where wanted."""
     source = SyntheticSource(codes, with_deaths=with_deaths)
-    batch = source.parse(source.fetch(now=NOW))
+    (fetched,) = source.fetch(now=NOW, known={})
+    (batch,) = source.parse(fetched.pages)
     values = batch.value.reshape(len(batch.series), -1)
     return request_of(
         Panel(

@@ -15,12 +15,13 @@ from neuralbrain.cli.app import app
 from neuralbrain.cli.exit_codes import ExitCode, exit_code_of
 from neuralbrain.domain.failure import STRIKES, FailureKind
 from neuralbrain.domain.lock import ProviderStatus
+from neuralbrain.feed_settings import FeedSettings
 from neuralbrain.provider_settings import ProviderSettings
 from neuralbrain.providers.catalogue import CATALOGUE
 from neuralbrain.providers.service import Service
 from neuralbrain.settings import Settings
 from neuralbrain.settings_file import FILE_NAME, PREFIX
-from neuralbrain.sources.catalogue import SOURCES
+from neuralbrain.sources.catalogue import FACTS
 
 REFERENCE = Path(__file__).parent / "reference.md"
 
@@ -41,6 +42,7 @@ MEANING_OF_FAILURE = {
     FailureKind.OUR_REQUEST: "Our own request was wrong; another provider would get the same one.",
 }
 MEANING_OF_EVENT = {
+    "audit_pruned": "Events older than `audit_days` were removed; the details keep what `verify` needs of them.",
     "edition_published": "An edition was published, with its digest.",
     "edition_withdrawn": "An operator withdrew an edition.",
     "failure_recorded": "The holder failed; the count grew. Who holds the lock did not change.",
@@ -55,6 +57,7 @@ MEANING_OF_EVENT = {
     "schedule_changed": "An operator paused or resumed the schedule, or changed its interval.",
     "runner_takeover": "A process took the runner lease from one that was dead or silent.",
 }
+OF_A_FEED = "For a feed of the catalogue, or a new name for one of your own; `sources` says which feeds are read."
 OF_A_PROVIDER = """Fields that are not set are as the catalogue of providers has them. A name that it does not have is a
 server of one's own that speaks chat completions, such as
 
@@ -120,8 +123,11 @@ def settings() -> str:
         rows.append((f"`{name}`", f"`{PREFIX}{name.upper()}`", given, field.description or ""))
     table = _table(("Setting", "Environment variable", "Default", "What it is"), rows)
     of_providers = [(f"`{name}`", one.description or "") for name, one in ProviderSettings.model_fields.items()]
-    return f"## Settings\n\n{intro}\n\n{table}\n### A provider: `[providers.NAME]`\n\n{OF_A_PROVIDER}\n\n" + _table(
-        ("Field", "What it is"), of_providers
+    of_feeds = [(f"`{name}`", one.description or "") for name, one in FeedSettings.model_fields.items()]
+    fields = ("Field", "What it is")
+    return (
+        f"## Settings\n\n{intro}\n\n{table}\n### A provider: `[providers.NAME]`\n\n{OF_A_PROVIDER}\n\n"
+        f"{_table(fields, of_providers)}\n### A feed: `[feeds.NAME]`\n\n{OF_A_FEED}\n\n{_table(fields, of_feeds)}"
     )
 
 
@@ -148,10 +154,9 @@ def errors() -> str:
 def sources() -> str:
     """Return the table of feeds."""
     rows = []
-    for name, make in SOURCES.items():
-        feed: Any = make(None)
+    for feed in FACTS:
         signals = ", ".join(f"`{one.name}`" for one in feed.signals)
-        rows.append((f"`{name}`", feed.title, signals, feed.licence, feed.attribution))
+        rows.append((f"`{feed.name}`", feed.title, signals, feed.licence, feed.attribution))
     return "## Sources\n\n" + _table(("Name", "Title", "Signals", "Licence", "Attribution"), rows)
 
 

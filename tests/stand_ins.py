@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
 from neuralbrain.domain.ask_limits import AskLimits
 from neuralbrain.domain.failure import Failure
+from neuralbrain.domain.feed import FeedFacts, Fetched, FetchOutcome, Payload, Validators
 from neuralbrain.domain.lock import PRIORITY, ProviderStatus, Runner
 from neuralbrain.domain.observation import ObservationBatch, Series, Signal
 from neuralbrain.domain.provider_check import ProbeResult
 from neuralbrain.domain.quantiles import LEVELS
 from neuralbrain.domain.request import Answer, ForecastRequest
 from neuralbrain.lock.provider_lock import ProviderLockManager
-from neuralbrain.ports import LockRow, Payload, Replies
+from neuralbrain.ports import LockRow, Replies
 from neuralbrain.turn import Surroundings
 
 START = datetime(2026, 4, 1, 12, tzinfo=UTC)
@@ -91,8 +92,10 @@ def lock_over(row: LockRow, clock: StillClock, *, enabled: Sequence[str] = PRIOR
 class ScriptedSource:
     """A feed that reports weekly cases of some places; the test writes what it reports."""
 
-    name = "scripted"
-    attribution = "A test"
+    name = title = "scripted"
+    attribution = licence = "A test"
+    signals = (Signal(name="cases"),)
+    facts = FeedFacts(name=name, title=name, licence=licence, attribution=attribution, signals=signals, network=False)
 
     def __init__(self, values: dict[str, list[float]], *, last: str = "2026-03-29") -> None:
         self.values = values
@@ -100,26 +103,32 @@ class ScriptedSource:
         self.broken: Exception | None = None
         self.signal = Signal(name="cases")
 
-    def fetch(self, *, now: datetime) -> Payload:
+    def fetch(
+        self, *, now: datetime, known: Mapping[str, Validators], since: date | None = None
+    ) -> tuple[Fetched, ...]:
         """Return what is reported now, or fail as told."""
+        del known, since
         if self.broken is not None:
             raise self.broken
         body = json.dumps([self.values, self.last]).encode()
-        return Payload(body=body, media_type="application/json", origin="test", retrieved_at=now)
+        page = Payload(body=body, media_type="application/json", origin="test", retrieved_at=now)
+        return (Fetched(part="", origin="test", outcome=FetchOutcome.NEW, pages=(page,)),)
 
-    def parse(self, payload: Payload) -> ObservationBatch:
+    def parse(self, pages: Sequence[Payload]) -> tuple[ObservationBatch, ...]:
         """Return one row a place and week."""
+        (payload,) = pages
         values, last = json.loads(payload.body)
         places = list(values)
         end = np.datetime64(last, "D")
         dates = [end - 7 * (len(values[place]) - 1 - np.arange(len(values[place]))) for place in places]
-        return ObservationBatch(
+        batch = ObservationBatch(
             series=tuple(Series(source=self.name, location=place, signal=self.signal) for place in places),
             series_index=np.repeat(np.arange(len(places)), [len(values[place]) for place in places]),
             target_date=np.concatenate(dates),
             value=np.concatenate([np.array(values[place], dtype=np.float64) for place in places]),
             as_of=payload.retrieved_at,
         )
+        return (batch,)
 
 
 class ScriptedProvider:

@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 
 from neuralbrain.domain.journal import Outcome, StepRecord
+from neuralbrain.domain.lock import TRAIL_AT_HAND, AuditEvent
 from neuralbrain.domain.slot import SlotOutcome
 from neuralbrain.schedule.order import WorkOrder
 from neuralbrain.schedule.process import ProcessStarter, StartedProcess
 from neuralbrain.settings import Settings
+from neuralbrain.store import audit
 from neuralbrain.wiring import Application
 
 pytestmark = pytest.mark.slow
@@ -85,6 +87,17 @@ def test_a_cycle_in_a_process(home: Path, make_application: Callable[..., Applic
     assert here.editions.of_slot(SLOT) == 1
     assert here.journal.steps(1) == tuple(records)
     assert here.lock_row.read().runner is None, "the lease was given back"
+
+
+def test_a_cycle_prunes_the_trail(home: Path, make_application: Callable[..., Application]):
+    """The process of a cycle removes audit events that are too old, and publishes as always."""
+    here = make_application()
+    events = [AuditEvent(event_type="recovered", provider="groq", number=0, actor="test")] * (TRAIL_AT_HAND + 200)
+    with here.database.write() as connection:
+        audit.append(connection, events, at=SLOT.replace(year=2020))
+    assert run_once(home)[-1]["end"].outcome is SlotOutcome.DONE
+    assert here.lock_row.pruned() == 200
+    assert here.damages() == []
 
 
 def test_a_second_one_is_busy(home: Path):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from neuralbrain.domain.journal import CycleReport, CycleStart, Outcome
 from neuralbrain.domain.step import Deadlines
 from neuralbrain.orchestrator import Orchestrator
-from neuralbrain.ports import Clock, Editions, Journal, Observations, Source
-from neuralbrain.stages import draft_or_refusal, is_unchanged, read_feed, remember
+from neuralbrain.ports import Clock, Editions, Journal
+from neuralbrain.reading import read_feed
+from neuralbrain.source_ports import Feeds, Observations, Source
+from neuralbrain.stages import draft_or_refusal, is_unchanged, remember
 from neuralbrain.steps import OnStep, Steps
 
 
@@ -19,6 +22,7 @@ class Cycle:
 
     sources: Sequence[Source]
     observations: Observations
+    feeds: Feeds
     orchestrator: Orchestrator
     editions: Editions
     journal: Journal
@@ -31,7 +35,8 @@ class Cycle:
         now, ask, holder = self.clock.now, self.orchestrator.ask, started.holder
         with Steps.begin(self.journal, self.clock, self.on_step, deadlines=self.deadlines, start=started) as steps:
             for source in self.sources:
-                steps.run(f"read {source.name}", lambda feed: read_feed(feed, self.observations, now=now()), source)
+                read = partial(read_feed, observations=self.observations, feeds=self.feeds, now=now())
+                steps.run(f"read {source.name}", read, source)
 
             requests = steps.run("remember", lambda: remember(self.sources, self.observations, cutoff=now()))
             unchanged = steps.run(

@@ -15,7 +15,11 @@ NeuralBrainError               internal
 │   └── LockContentionError    lock-contention (transient)
 ├── SourceError                source
 │   ├── SourceMissingError     source-missing
-│   └── SourceSchemaError      source-schema
+│   ├── SourceRefusedError     source-refused, source-moved, source-address-refused
+│   ├── SourceUnusableError    source-too-large, source-empty, source-not-data, source-pages-repeat
+│   ├── SourceAwayError        source-unreachable, source-timeout, source-broken-off (transient)
+│   ├── SourceBusyError        source-server-error, source-rate-limited (transient)
+│   └── SourceSchemaError      source-schema, source-clock, source-shrunk
 ├── NothingKnownError          nothing-known
 ├── ProviderError              provider-failed (transient)
 │   ├── NetworkDownError       network-down (transient)
@@ -141,6 +145,32 @@ class SourceMissingError(SourceError):
     """What the feed reads from is not there."""
 
     code = "source-missing"
+
+
+class SourceRefusedError(SourceError):
+    """The feed may not be read, or not from there."""
+
+    code = "source-refused"
+
+
+class SourceUnusableError(SourceError):
+    """What the feed sends cannot be used; nothing of it is."""
+
+    code = "source-not-data"
+
+
+class SourceAwayError(SourceError):
+    """The feed could not be had this time."""
+
+    code = "source-unreachable"
+    transient = True
+
+
+class SourceBusyError(SourceError):
+    """The feed's server cannot answer now."""
+
+    code = "source-server-error"
+    transient = True
 
 
 class SourceSchemaError(SourceError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -13,7 +12,6 @@ if TYPE_CHECKING:  # words of the domain load NumPy; reading the lock should not
     from neuralbrain.domain.failure import Failure
     from neuralbrain.domain.journal import CycleReport, StepRecord
     from neuralbrain.domain.lock import AuditEvent, LockState, RecordedEvent, Transition
-    from neuralbrain.domain.observation import ObservationBatch, Panel, Signal
     from neuralbrain.domain.provider_check import MonitorSettings, ProbeResult, ProviderCheck
     from neuralbrain.domain.request import Answer, ForecastRequest, Reply
     from neuralbrain.domain.slot import Schedule, SlotCode, SlotRecord
@@ -32,61 +30,6 @@ class Clock(Protocol):
 
     def wait(self, seconds: float) -> None:
         """Let so many seconds pass."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payload:
-    """What a feed sent, as it came."""
-
-    body: bytes
-    media_type: str
-    origin: str  # where it came from, without secrets
-    retrieved_at: datetime
-
-
-class Source(Protocol):
-    """One feed."""
-
-    @property
-    def name(self) -> str:
-        """Return its name in the settings."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """Return what it is, in one line."""
-        ...
-
-    @property
-    def licence(self) -> str:
-        """Return the licence of its data."""
-        ...
-
-    @property
-    def signals(self) -> tuple[Signal, ...]:
-        """Return what it reports."""
-        ...
-
-    @property
-    def attribution(self) -> str:
-        """Return whom to credit, as shown beside every table."""
-        ...
-
-    def fetch(self, *, now: datetime) -> Payload:
-        """Return the feed's raw payload.
-
-        Raises:
-            SourceError: If it cannot be had.
-        """
-        ...
-
-    def parse(self, payload: Payload) -> ObservationBatch:
-        """Return the payload's observations.
-
-        Raises:
-            SourceSchemaError: If the payload is not of the documented shape.
-        """
         ...
 
 
@@ -169,22 +112,6 @@ class ProviderChecks(Protocol):
 
     def change(self, settings: MonitorSettings, *, actor: str) -> None:
         """Set how the monitor is to look, with an audit event."""
-        ...
-
-
-class Observations(Protocol):
-    """What was observed, and what was known of it when; every method is one transaction."""
-
-    def keep_payload(self, source: str, received: Payload) -> int:
-        """Keep a raw payload and return its number; the same content is kept once."""
-        ...
-
-    def keep(self, batch: ObservationBatch, *, payload_number: int) -> int:
-        """Append the values that differ from what is known, and return how many those were."""
-        ...
-
-    def panels(self, source: str, *, cutoff: datetime) -> tuple[Panel, ...]:
-        """Return what was known of a source at a cutoff: one panel a cadence and grid of dates."""
         ...
 
 
@@ -283,7 +210,7 @@ class LockRow(Protocol):
         ...
 
     def trail_length(self) -> int:
-        """Return how many events there are."""
+        """Return how many events were ever written, those that are not kept any more included."""
         ...
 
 

@@ -104,15 +104,6 @@ def read_provider_settings(given: object) -> dict[str, ProviderSettings]:
     return {str(name): _read_one(str(name), table) for name, table in given.items()}
 
 
-def as_json(providers: Mapping[str, ProviderSettings]) -> str:
-    """Return the table as the environment has it.
-
-    >>> as_json({"openai": ProviderSettings(model="gpt-6-luna")})
-    '{"openai": {"model": "gpt-6-luna"}}'
-    """
-    return json.dumps({name: one.model_dump(mode="json", exclude_defaults=True) for name, one in providers.items()})
-
-
 def _read_one(name: str, table: object) -> ProviderSettings:
     if isinstance(table, ProviderSettings):
         table = table.model_dump(exclude_defaults=True)

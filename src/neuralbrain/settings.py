@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import ipaddress
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -18,14 +17,17 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from neuralbrain.domain.ask_limits import AskLimits
 from neuralbrain.domain.database_address import require_database_address
 from neuralbrain.domain.lock import PRIORITY
+from neuralbrain.domain.loopback import only_loopback
 from neuralbrain.domain.step import Deadlines
 from neuralbrain.errors import SettingsError
-from neuralbrain.provider_settings import LOCAL, ProviderSettings, as_json, read_provider_settings
-from neuralbrain.settings_file import FILE_NAME, PREFIX, data_folder, read_file, why_refused
+from neuralbrain.feed_settings import FeedSettings, read_feed_settings
+from neuralbrain.provider_settings import LOCAL, ProviderSettings, read_provider_settings
+from neuralbrain.settings_file import FILE_NAME, PREFIX, as_json, data_folder, read_file, why_refused
 
 DATABASE_NAME = "neuralbrain.sqlite3"
 
 Names = Annotated[tuple[str, ...], NoDecode]
+Feeds = Annotated[Mapping[str, FeedSettings], NoDecode]
 Providers = Annotated[Mapping[str, ProviderSettings], NoDecode]
 
 
@@ -47,6 +49,11 @@ class Settings(BaseSettings):
     sources: Names = Field(
         default=("cholera-africa",),
         description="Feeds to read, by name, separated by commas. The embedded sample needs no network.",
+    )
+    feeds: Feeds = Field(
+        default_factory=dict,
+        description="A table a feed, `[feeds.NAME]`, with the fields below; in the environment all of them as JSON. A "
+        "new name is a feed of one's own. Empty unless set.",
     )
     sample_until: date | None = Field(
         default=None,
@@ -182,6 +189,13 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="How long a whole cycle of the service may take, seconds. Five minutes less than an hour.",
     )
+    audit_days: int = Field(
+        default=366,
+        ge=30,
+        le=36_500,
+        description="How long audit events are kept, days: a year. The newest 1,000 stay, however old they are; 36500 "
+        "keeps all.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning",
         description="Least severe event written to standard error: debug, info, warning or error.",
@@ -208,6 +222,11 @@ class Settings(BaseSettings):
     @classmethod
     def _provider_tables(cls, given: object) -> object:
         return read_provider_settings(given)
+
+    @field_validator("feeds", mode="before")
+    @classmethod
+    def _feed_tables(cls, given: object) -> object:
+        return read_feed_settings(given)
 
     @field_validator("provider_priority", "disabled_providers")
     @classmethod
@@ -319,30 +338,6 @@ class Settings(BaseSettings):
         """Return the environment before what the file says; nothing else is read."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
-
-
-def only_loopback(host: str) -> str:
-    """Return an address of this machine that no other can reach: reading needs no token.
-
-    Raises:
-        ValueError: If it is none, or others can reach it.
-
-    >>> only_loopback("localhost")
-    '127.0.0.1'
-    """
-    name = host.strip("[]")
-    if name == "localhost":
-        return "127.0.0.1"
-    try:
-        loopback = ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        raise ValueError(f"{host!r} is no address; 127.0.0.1 and ::1 are") from None
-    if not loopback:
-        raise ValueError(
-            f"{host!r} can be reached from other machines, and reading needs no token yet; serve on 127.0.0.1 and put "
-            "a reverse proxy that knows who may read in front of it"
-        )
-    return name
 
 
 def load_settings() -> Settings:

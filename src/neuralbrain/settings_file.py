@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import stat
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import platformdirs
+from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from neuralbrain.errors import SettingsError
@@ -115,3 +117,14 @@ def _unreadable(path: Path, why: str) -> SettingsError:
     return SettingsError(
         f"The settings file {path} cannot be read: {why}.", remedy="Mend it, or move it away to use the defaults."
     )
+
+
+def as_json(tables: Mapping[str, BaseModel]) -> str:
+    """Return tables of settings as the environment has them.
+
+    >>> class Table(BaseModel):
+    ...     model: str = ""
+    >>> as_json({"openai": Table(model="gpt-6-luna")})
+    '{"openai": {"model": "gpt-6-luna"}}'
+    """
+    return json.dumps({name: one.model_dump(mode="json", exclude_defaults=True) for name, one in tables.items()})

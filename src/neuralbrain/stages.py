@@ -1,4 +1,4 @@
-"""What each step of the cycle does: read a feed, remember, see whether anything changed, make the draft."""
+"""What the steps of the cycle after reading do: remember, see whether anything changed, make the draft."""
 
 from __future__ import annotations
 
@@ -19,20 +19,10 @@ from neuralbrain.domain.observation import Measure, Panel, Series
 from neuralbrain.domain.request import Asked, AskedPart, ForecastRequest
 from neuralbrain.errors import AnswerError, NothingKnownError
 from neuralbrain.orchestrator import Orchestrator
-from neuralbrain.ports import Editions, Observations, Source
+from neuralbrain.ports import Editions
+from neuralbrain.source_ports import Observations, Source
 
 NOTHING_LEFT = 3  # findings quoted when every region was refused: enough to see what is wrong
-
-
-def read_feed(source: Source, observations: Observations, *, now: datetime) -> int:
-    """Fetch a feed, keep its words, then its observations; return how many values are new or revised.
-
-    Raises:
-        SourceError: If it cannot be had or read; its payload is kept all the same.
-    """
-    payload = source.fetch(now=now)
-    number = observations.keep_payload(source.name, payload)
-    return observations.keep(source.parse(payload), payload_number=number)
 
 
 def remember(sources: Sequence[Source], observations: Observations, *, cutoff: datetime) -> tuple[ForecastRequest, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import getpass
 import logging
 import os
 import threading
@@ -14,10 +13,9 @@ import structlog
 
 from neuralbrain.clock import SystemClock
 from neuralbrain.domain.provider_check import ProbeResult
-from neuralbrain.errors import SettingsError
 from neuralbrain.health.provider_health import ProvidersHealth
 from neuralbrain.lock.lease import RunnerLease
-from neuralbrain.lock.process import provably_dead
+from neuralbrain.lock.process import provably_dead, this_user
 from neuralbrain.lock.provider_lock import ProviderLockManager
 from neuralbrain.ports import Prober
 from neuralbrain.providers import catalogue
@@ -34,16 +32,23 @@ if TYPE_CHECKING:  # these load NumPy; whoever only reads the lock should not wa
     from neuralbrain.health.provider_monitor import BackgroundHealthMonitor
     from neuralbrain.orchestrator import Orchestrator
     from neuralbrain.outgoing.transport import Transport
-    from neuralbrain.ports import Provider, Source
+    from neuralbrain.ports import Provider
+    from neuralbrain.source_ports import Source
+    from neuralbrain.sources.feed_reader import FeedReader
     from neuralbrain.steps import OnStep
+    from neuralbrain.store.audit_pruning import AuditPruning
     from neuralbrain.store.calls import StoredCalls
     from neuralbrain.store.database import Database
     from neuralbrain.store.editions import StoredEditions
+    from neuralbrain.store.feeds import StoredFeeds
     from neuralbrain.store.journal import StoredJournal
     from neuralbrain.store.observations import StoredObservations
     from neuralbrain.store.provider_checks import StoredProviderChecks
     from neuralbrain.store.services import StoredServices
     from neuralbrain.store.slots import StoredSlots
+
+AGENT = f"NeuralBrain/{version('neuralbrain')}"
+"""What we call ourselves wherever we ask for something."""
 
 
 class Application:
@@ -63,7 +68,7 @@ class Application:
             # Used from Python, nothing is printed unless the program that uses it says how.
             structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
         self._lease_lost = threading.Event()
-        self.actor = f"{_user()} (process {os.getpid()})"
+        self.actor = f"{this_user()} (process {os.getpid()})"
 
     @functools.cached_property
     def database(self) -> Database:
@@ -136,7 +141,14 @@ class Application:
         """Return what was observed."""
         from neuralbrain.store.observations import StoredObservations  # noqa: PLC0415 - see the top of this file
 
-        return StoredObservations(self.database)
+        return StoredObservations(self.database, clock=self.clock)
+
+    @functools.cached_property
+    def feeds(self) -> StoredFeeds:
+        """Return what is remembered of reading feeds."""
+        from neuralbrain.store.feeds import StoredFeeds  # noqa: PLC0415 - see the top of this file
+
+        return StoredFeeds(self.database, clock=self.clock)
 
     @functools.cached_property
     def journal(self) -> StoredJournal:
@@ -144,6 +156,13 @@ class Application:
         from neuralbrain.store.journal import StoredJournal  # noqa: PLC0415 - see the top of this file
 
         return StoredJournal(self.database, clock=self.clock)
+
+    @functools.cached_property
+    def audit_pruning(self) -> AuditPruning:
+        """Return what removes audit events that are older than the settings say."""
+        from neuralbrain.store.audit_pruning import AuditPruning  # noqa: PLC0415 - only a cycle prunes
+
+        return AuditPruning(self.database, clock=self.clock, days=self.settings.audit_days)
 
     @functools.cached_property
     def slots(self) -> StoredSlots:
@@ -167,15 +186,18 @@ class Application:
         Raises:
             SettingsError: If one is unknown.
         """
-        from neuralbrain.sources.catalogue import SOURCES  # noqa: PLC0415 - see the top of this file
+        return tuple(self.source(name) for name in self.settings.sources)
 
-        unknown = [name for name in self.settings.sources if name not in SOURCES]
-        if unknown:
-            raise SettingsError(
-                f"The setting sources names {unknown[0]!r}, which is no feed.",
-                remedy=f"Known are: {', '.join(SOURCES)}.",
-            )
-        return tuple(SOURCES[name](self.settings.sample_until) for name in self.settings.sources)
+    @functools.cache  # noqa: B019 - one application a process
+    def source(self, name: str) -> FeedReader:
+        """Return a feed of the settings or of the catalogue, by name, with the way to it.
+
+        Raises:
+            SettingsError: If it is unknown, or its settings cannot be used.
+        """
+        from neuralbrain.sources.building import build  # noqa: PLC0415 - see the top of this file
+
+        return build(name, self.settings, environment=os.environ, clock=self.clock, agent=AGENT)
 
     def lease(self) -> RunnerLease:
         """Return a runner lease, not yet taken."""
@@ -309,7 +331,7 @@ class Application:
         from neuralbrain.outgoing.transport import Transport  # noqa: PLC0415 - see the top of this file
 
         return Transport(
-            agent=f"NeuralBrain/{version('neuralbrain')}",
+            agent=AGENT,
             rules=catalogue.host_rules_of(self.catalogue),
             proxy=self.settings.proxy,
             cancelled=self._lease_lost.is_set,
@@ -351,6 +373,7 @@ class Application:
         return Cycle(
             sources=self.sources,
             observations=self.observations,
+            feeds=self.feeds,
             orchestrator=self.orchestrator,
             editions=self.editions,
             journal=self.journal,
@@ -358,14 +381,6 @@ class Application:
             on_step=on_step,
             deadlines=self.settings.deadlines,
         )
-
-
-def _user() -> str:
-    """Return who runs this process, by name, or by number where the machine knows no name for it."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"user {os.getuid()}"
 
 
 @functools.cache

@@ -114,6 +114,7 @@ def _cycle(here: Application, order: WorkOrder, telling: Telling) -> CycleReport
         if order.slot is not None and order.resumed is None and _has_ended(here, order.slot):
             return None  # by another service, just before
         here.journal.close_abandoned(but=order.resumed)
+        here.audit_pruning.keep_up()
         cycle = replace(here.cycle(telling.step), journal=AnnouncedJournal(here.journal, telling))
         start = CycleStart(trigger=order.trigger, holder=lease.holder, slot=order.slot, resumed=order.resumed)
         return cycle.run(start)

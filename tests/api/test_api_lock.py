@@ -6,6 +6,9 @@ import pytest
 from served import Service
 
 from neuralbrain.api.lock import AuditShape, LockShape
+from neuralbrain.domain.lock import TRAIL_AT_HAND, AuditEvent
+from neuralbrain.store import audit
+from stand_ins import START
 
 
 def test_the_status_is_the_locks_own(reading: Service) -> None:
@@ -51,3 +54,17 @@ def test_a_limit_that_cannot_be_is_a_problem(reading: Service, limit: str) -> No
 def test_a_thousand_events_may_be_asked_for(reading: Service) -> None:
     """The largest limit is what the trail hands out at most."""
     assert reading.get("/api/lock/audit?limit=1000").status == 200
+
+
+def test_where_the_kept_trail_begins(empty: Service) -> None:
+    """The page with the oldest event that is kept leads nowhere, and says how many are not kept any more."""
+    events = [AuditEvent(event_type="recovered", provider="groq", number=1, actor="test")] * (TRAIL_AT_HAND + 200)
+    with empty.application.database.write() as connection:
+        audit.append(connection, events, at=START.replace(year=2020))
+    assert empty.get("/api/lock/audit?before=201").body["earlier"] == 151
+    empty.application.audit_pruning.keep_up()
+    newest = empty.get("/api/lock/audit?limit=1000").body
+    assert (newest["earlier"], newest["pruned"]) == (202, 200)
+    oldest = empty.get("/api/lock/audit?before=202").body
+    assert (len(oldest["events"]), oldest["earlier"], oldest["pruned"]) == (1, None, 200)
+    assert empty.get("/api/lock/audit?before=150").body == {"events": [], "earlier": None, "pruned": 200}

@@ -83,16 +83,43 @@ def test_a_refused_region_never_appears(bad, code):
 @pytest.mark.parametrize(
     "answer",
     [
-        {"AGO": {"cases": [20, 21]}},
         {"AGO": {"cases": [20, 21]}, "BEN": {"cases": [20, 21]}, "XXX": {"cases": [20, 21]}},
         [{"region": name, "cases": [20, 21]} for name in ("AGO", "BEN", "BEN")],
     ],
 )
 def test_another_set_of_regions_refuses_the_whole_answer(answer):
-    """Missing, unknown and repeated regions leave an empty table and findings about the whole answer."""
+    """Unknown and repeated regions leave an empty table and findings about the whole answer."""
     found = normalised(request_for("AGO", "BEN"), answer)
     assert len(found.table) == 0
     assert {one.region for one in found.refused} == {""}
+
+
+@pytest.mark.parametrize("columnar", [False, True])
+def test_a_region_left_out_is_refused_alone(columnar):
+    """Who leaves a region out has the others published; the finding names code, region and signal, once a row."""
+    request = request_for("AGO", "BEN", "CMR", deaths=DEATHS)
+    answer = {name: {"cases": [20, 21], "deaths": [1, 1]} for name in ("AGO", "CMR")}
+    if columnar:
+        answer = columns(request_for("AGO", "CMR", deaths=DEATHS), [[WEEK, WEEK], [[1] * 23, [2] * 23]] * 2)
+    found = normalised(request, answer)
+    assert found.table.regions == ("AGO", "CMR")
+    assert [(one.code, one.region, one.signal) for one in found.refused] == [("region-missing", "BEN", "cases")]
+    assert "region-missing" not in {one.code for row in found.table.findings for one in row}
+
+
+@pytest.mark.parametrize("answer", [{"XXX": {"cases": [20, 21]}}, columns(request_for("XXX"), [[WEEK, WEEK]])])
+def test_an_answer_about_others_leaves_nothing(answer):
+    """Where none of the regions is named nothing is accepted, and each region is refused under its own name."""
+    found = normalised(request_for("AGO", "BEN"), answer)
+    assert len(found.table) == 0
+    assert [one.region for one in found.refused if one.code == "region-missing"] == ["AGO", "BEN"]
+
+
+@pytest.mark.parametrize("answer", [{"forecasts": []}, {"regions": {}}, {}, []])
+def test_an_answer_without_a_name_cannot_be_read(answer):
+    """Where no region is named at all, there is no forecast in the answer."""
+    with pytest.raises(AnswerError, match="which region"):
+        normalised(request_for("AGO", "BEN"), answer)
 
 
 def test_the_cycle_speaks_of_incidence_and_shows_totals():

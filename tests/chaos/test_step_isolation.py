@@ -111,7 +111,7 @@ def faulty_cycle(made: World, step: str, act: Callable[[Callable[[], Any]], Any]
     cycle = replace(made.cycle, deadlines=SHORT)
     match step:
         case "read scripted":
-            return replace(cycle, observations=Faulty(cycle.observations, "keep", act))
+            return replace(cycle, observations=Faulty(cycle.observations, "take_in", act))
         case "remember":
             return replace(cycle, observations=Faulty(cycle.observations, "panels", act))
         case "compare":

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,11 +15,11 @@ import pytest
 from sqlalchemy import select
 
 from neuralbrain.domain.call import Purpose
+from neuralbrain.domain.feed import Payload
 from neuralbrain.domain.journal import CycleReport, CycleStart, Outcome
 from neuralbrain.domain.lock import PRIORITY
 from neuralbrain.domain.observation import ObservationBatch
 from neuralbrain.errors import AnswerError
-from neuralbrain.ports import Payload
 from neuralbrain.settings import load_settings
 from neuralbrain.sources.cholera_africa import CholeraAfrica
 from neuralbrain.store.call_schema import reply_call
@@ -55,18 +55,19 @@ pytestmark = [
 class FewRegions(CholeraAfrica):
     """The embedded sample, a few regions of it."""
 
-    def parse(self, payload: Payload) -> ObservationBatch:
+    def parse(self, pages: Sequence[Payload]) -> tuple[ObservationBatch, ...]:
         """Return the rows of the regions that are asked about."""
-        whole = super().parse(payload)
+        (whole,) = super().parse(pages)
         kept = [place for place, one in enumerate(whole.series) if one.location in REGIONS]
         rows = np.isin(whole.series_index, kept)
-        return replace(
+        few = replace(
             whole,
             series=tuple(whole.series[place] for place in kept),
             series_index=np.searchsorted(kept, whole.series_index[rows]),
             target_date=whole.target_date[rows],
             value=whole.value[rows],
         )
+        return (few,)
 
 
 @pytest.fixture
@@ -103,10 +104,9 @@ def application(home: Path, address: str) -> Iterator[Application]:
 
 def run(application: Application) -> CycleReport:
     """Return what came of one cycle over a few regions."""
-    cycle = replace(
-        application.cycle(lambda _name, _record: None),
-        sources=(FewRegions(until=application.settings.sample_until),),
-    )
+    few = FewRegions(until=application.settings.sample_until)
+    sources = (replace(application.source("cholera-africa"), feed=few),)
+    cycle = replace(application.cycle(lambda _name, _record: None), sources=sources)
     with application.lease() as lease:
         return cycle.run(CycleStart(trigger="manual", holder=lease.holder))
 

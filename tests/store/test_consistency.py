@@ -8,9 +8,9 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from neuralbrain.domain.feed import Payload
 from neuralbrain.domain.observation import Measure, ObservationBatch, Series, Signal, Unit
 from neuralbrain.errors import SourceSchemaError
-from neuralbrain.ports import Payload
 from neuralbrain.store.observations import StoredObservations
 from stand_ins import START
 
@@ -20,9 +20,9 @@ SIGNAL = Signal(name="cases")
 
 
 @pytest.fixture
-def keep(database):
+def keep(database, clock):
     """Return what keeps rows of (date, value) of one series."""
-    observations = StoredObservations(database)
+    observations = StoredObservations(database, clock=clock)
     number = observations.keep_payload("s", Payload(body=b"x", media_type="t", origin="o", retrieved_at=START))
 
     def keeping(*rows, signal=SIGNAL, as_of=START):
@@ -33,7 +33,7 @@ def keep(database):
             value=np.array([value for _, value in rows], dtype=np.float64),
             as_of=as_of,
         )
-        return observations.keep(batch, payload_number=number)
+        return observations.take_in([batch], source="s", payload_numbers=[number]).changed
 
     keeping.observations = observations
     return keeping

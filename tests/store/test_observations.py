@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neuralbrain.domain.calendar import Cadence
+from neuralbrain.domain.feed import Payload
 from neuralbrain.domain.observation import ObservationBatch, Series, Signal
-from neuralbrain.ports import Payload
 from neuralbrain.store.database import Database
 from neuralbrain.store.observations import StoredObservations
 from neuralbrain.store.sqlite_database import SqliteDatabase
@@ -23,14 +23,15 @@ pytestmark = pytest.mark.both_databases(slow=True)
 def keep(observations: StoredObservations, values: dict[str, list[float]], clock: StillClock, **how) -> int:
     """Read a scripted feed once, now."""
     source = ScriptedSource(values, **how)
-    payload = source.fetch(now=clock.now())
-    return observations.keep(source.parse(payload), payload_number=observations.keep_payload(source.name, payload))
+    (fetched,) = source.fetch(now=clock.now(), known={})
+    numbers = [observations.keep_payload(source.name, page) for page in fetched.pages]
+    return observations.take_in(source.parse(fetched.pages), source=source.name, payload_numbers=numbers).changed
 
 
 @pytest.fixture
-def observations(database: Database) -> StoredObservations:
+def observations(database: Database, clock: StillClock) -> StoredObservations:
     """Return the store's observations over a fresh database."""
-    return StoredObservations(database)
+    return StoredObservations(database, clock=clock)
 
 
 def test_only_changed_values_become_rows(observations, clock):
@@ -81,7 +82,7 @@ def test_a_gap_stays_a_gap(observations, clock):
         as_of=clock.now(),
     )
     number = observations.keep_payload("s", Payload(body=b"x", media_type="t", origin="o", retrieved_at=clock.now()))
-    observations.keep(batch, payload_number=number)
+    observations.take_in([batch], source="s", payload_numbers=[number])
     (panel,) = observations.panels("s", cutoff=clock.now())
     assert np.array_equal(panel.values, [[5.0, np.nan, 7.0]], equal_nan=True)
     assert panel.cadence is Cadence.WEEKLY
@@ -98,7 +99,7 @@ def test_weeks_that_end_on_different_days_are_panels_apart(observations, clock):
         as_of=clock.now(),
     )
     number = observations.keep_payload("s", Payload(body=b"x", media_type="t", origin="o", retrieved_at=clock.now()))
-    observations.keep(batch, payload_number=number)
+    observations.take_in([batch], source="s", payload_numbers=[number])
     panels = observations.panels("s", cutoff=clock.now())
     assert sorted(panel.series[0].location for panel in panels) == ["AGO", "US-CA"]
 
@@ -125,7 +126,8 @@ def test_every_moment_can_be_asked_for(tmp_path_factory, vintages):
 
     database = SqliteDatabase(tmp_path_factory.mktemp("db") / "x.sqlite3", busy_timeout_seconds=20)
     upgrade(database)
-    observations, clock = StoredObservations(database), StillClock(START)
+    clock = StillClock(START)
+    observations = StoredObservations(database, clock=clock)
     known: dict[tuple[str, str], float] = {}
     snapshots = []
     for values in vintages:

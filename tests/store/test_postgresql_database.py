@@ -15,7 +15,7 @@ from neuralbrain.errors import SettingsError, StoreDamagedError, StoreError, Sto
 from neuralbrain.store import upgrade as upgrading
 from neuralbrain.store.lock_row import StoredLockRow
 from neuralbrain.store.opening import open_database
-from neuralbrain.store.postgresql_database import PostgresqlDatabase
+from neuralbrain.store.postgresql_database import _ASK_NUMBER, PostgresqlDatabase, Sent
 from stand_ins import StillClock
 
 pytestmark = pytest.mark.slow
@@ -193,6 +193,16 @@ def test_a_lost_answer_to_a_commit_is_looked_up(lock, monkeypatch, committed):
                 lock.acquire_lock("gemini")
             assert caught.value.error_code == "store-unavailable"
     assert lock.is_locked("gemini") is committed
+
+
+def test_only_the_run_of_the_server_that_was_told_is_believed(database):
+    """Another server, or the same one after a crash, may have given the number again: it is not asked about it."""
+    sent = []
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE lock SET revision = revision + 1")
+        sent.append(Sent(*connection.execute(_ASK_NUMBER).one()))
+    assert database._outcome(sent[0]) == "committed"
+    assert database._outcome(sent[0]._replace(run="2026-01-01 00:00:00+00 2026-01-01 00:00:00+00")) == ""
 
 
 def test_an_outcome_that_nobody_knows_is_said(lock, database, monkeypatch):

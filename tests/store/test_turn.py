@@ -47,11 +47,15 @@ def all_at_once() -> Callable[[Callable[[], object]], list[object]]:
 
 def test_the_same_payload_and_rows(database, clock, all_at_once):
     """Of several that keep the same payload and its rows, one adds them, and all have one number."""
-    observations, source = StoredObservations(database), ScriptedSource({"AGO": [1, 2, 3]})
-    payload = source.fetch(now=clock.now())
-    numbers = all_at_once(lambda: observations.keep_payload("s", payload))
+    observations, source = StoredObservations(database, clock=clock), ScriptedSource({"AGO": [1, 2, 3]})
+    (fetched,) = source.fetch(now=clock.now(), known={})
+    numbers = all_at_once(lambda: observations.keep_payload("s", fetched.pages[0]))
     assert len(set(numbers)) == 1
-    added = all_at_once(lambda: observations.keep(source.parse(payload), payload_number=numbers[0]))
+    added = all_at_once(
+        lambda: (
+            observations.take_in(source.parse(fetched.pages), source="scripted", payload_numbers=numbers[:1]).changed
+        )
+    )
     assert sorted(added) == [0, 0, 0, 3]
 
 

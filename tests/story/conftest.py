@@ -16,6 +16,7 @@ from neuralbrain.orchestrator import Orchestrator
 from neuralbrain.settings import Settings
 from neuralbrain.store.database import Database
 from neuralbrain.store.editions import StoredEditions
+from neuralbrain.store.feeds import StoredFeeds
 from neuralbrain.store.journal import StoredJournal
 from neuralbrain.store.lock_row import StoredLockRow
 from neuralbrain.store.observations import StoredObservations
@@ -66,11 +67,12 @@ def world(database: Database, clock: StillClock, lock_row: StoredLockRow) -> Wor
     lacking: set[str] = set()
     lock = lock_over(lock_row, clock)
     editions = StoredEditions(database, clock=clock)
-    observations = StoredObservations(database)
+    observations = StoredObservations(database, clock=clock)
     source = ScriptedSource({"AGO": list(GROWING), "BDI": list(reversed(GROWING))})
     cycle = Cycle(
         sources=(source,),
         observations=observations,
+        feeds=StoredFeeds(database, clock=clock),
         orchestrator=Orchestrator(
             surroundings(lock, StoredReplies(database, clock=clock), clock),
             row=lock_row,

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cache
 
 import pytest
+from answering import steady
 from stand_in_server import KEYS
 
 from neuralbrain.domain.journal import CycleStart, Outcome
@@ -69,6 +70,31 @@ def test_withdrawn_words_do_not_come_back(stage):  # noqa: F811
         report = application.cycle(lambda _name, _record: None).run(start)
     assert report.outcome is Outcome.DONE
     assert scene.chats()["openai"] == 2 * before
+
+
+def test_a_region_that_is_left_out_is_refused_alone(stage):  # noqa: F811
+    """Who forgets a region, and again when told so, has the others published; the edition says which one is missing."""
+    scene = stage(provider_priority=("openai", "local"))
+    forgotten: set[str] = set()
+
+    def forgetful(body):
+        answer = steady(body)
+        forgotten.add(answer["forecasts"].pop()["region"])
+        return answer
+
+    scene.server.answer = forgetful
+    assert scene.cycle().outcome is Outcome.DONE
+    edition = scene.application.editions.get()
+    assert edition.header.provider == "openai"
+    assert scene.chats()["openai"] == 2 * len(edition.tables), "each question has its repair round"
+    missing = {(one.code, one.region) for one in edition.refused}
+    assert missing == {("region-missing", region) for region in forgotten}
+    assert all(one.signal for one in edition.refused)
+    assert edition.header.refused == len(forgotten)
+    assert edition.header.forecasts > 0
+    assert forgotten.isdisjoint(row.region for row in edition.rows())
+    assert scene.events("answer_refused") == scene.events("failure_recorded") == []
+    assert scene.application.damages() == []
 
 
 @pytest.mark.slow

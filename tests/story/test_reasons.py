@@ -152,10 +152,11 @@ def test_a_reason_hands_the_lock_on(stage, provider, behaviour, reason, strikes)
 
 
 @pytest.mark.slow
-def test_three_unusable_answers_hand_the_lock_on(stage):
-    """Words that are no forecast, also after the repair round, are strikes of their own, one a cycle."""
+@pytest.mark.parametrize("words", ["I cannot say.", {"forecasts": []}, {"XXX": {"cases": [1, 2, 3]}}])
+def test_three_unusable_answers_hand_the_lock_on(stage, words):
+    """Words about nothing that was asked, also after the repair round, are strikes of their own, one a cycle."""
     scene = stage(provider_priority=("openai", "gemini"))
-    scene.server.answer = lambda body: steady(body) if body["model"].startswith("gemini") else "I cannot say."
+    scene.server.answer = lambda body: steady(body) if body["model"].startswith("gemini") else words
     for _ in range(3):
         assert scene.cycle().outcome is Outcome.FAILED
     assert scene.author() is None

@@ -15,7 +15,7 @@ from neuralbrain.api.provider_shapes import MonitorShape, ProviderHealthShape, P
 from neuralbrain.api.shapes import Shape
 from neuralbrain.api.view import ServiceView
 from neuralbrain.domain.calendar import utc_text
-from neuralbrain.lock.provider_lock import TRAIL_AT_HAND
+from neuralbrain.domain.lock import TRAIL_AT_HAND
 
 CHANGES_OF_HOLDER = frozenset({"lock_acquire", "lock_release"})
 CHANGES_SHOWN = 20

@@ -11,7 +11,8 @@ from neuralbrain.api.editions import LARGEST_NUMBER
 from neuralbrain.api.problems import problems
 from neuralbrain.api.shapes import Shape
 from neuralbrain.api.view import ServiceView
-from neuralbrain.lock.provider_lock import TRAIL_AT_HAND, event_as_json
+from neuralbrain.domain.lock import TRAIL_AT_HAND
+from neuralbrain.lock.provider_lock import event_as_json
 
 Before = Annotated[int | None, Query(ge=1, le=LARGEST_NUMBER, description="Only events with a lower number.")]
 Events = Annotated[int, Query(ge=1, le=TRAIL_AT_HAND, description="How many, the last ones, oldest first.")]
@@ -67,8 +68,9 @@ class AuditShape(Shape):
 
     events: list[EventShape] = Field(description="Oldest first.")
     earlier: int | None = Field(
-        description="Given as ``before``, it leads to the events before these; null at the first."
+        description="Given as ``before``, it leads to the events before these; null at the first that is kept."
     )
+    pruned: int = Field(description="How many events, the oldest of all, are not kept any more.")
 
 
 def lock(view: ServiceView) -> APIRouter:
@@ -82,11 +84,11 @@ def lock(view: ServiceView) -> APIRouter:
 
     @router.get("/api/lock/audit", responses=problems(422, 503))
     def lock_audit(limit: Events = 50, before: Before = None) -> AuditShape:
-        """The last events of the audit trail, or those before an event; page by page, all of it."""
-        found = view.application.lock_row.trail(limit, before=before)
-        first = found[0].sequence if found else 1
-        return AuditShape(
-            events=[EventShape(**event_as_json(one)) for one in found], earlier=first if first > 1 else None
-        )
+        """The last events of the audit trail, or those before an event; page by page, all that is kept of it."""
+        row = view.application.lock_row
+        found = row.trail(limit, before=before)
+        pruned = row.pruned()  # read after them: what was pruned in between is not promised any more
+        earlier = found[0].sequence if found and found[0].sequence > pruned + 1 else None
+        return AuditShape(events=[EventShape(**event_as_json(one)) for one in found], earlier=earlier, pruned=pruned)
 
     return router

@@ -8,8 +8,9 @@ from threading import Lock
 from neuralbrain.domain.calendar import utc_text
 from neuralbrain.domain.edition import Edition, EditionHeader
 from neuralbrain.errors import NeuralBrainError
-from neuralbrain.ports import Editions, Observations
+from neuralbrain.ports import Editions
 from neuralbrain.publish.bodies import EditionBodies
+from neuralbrain.source_ports import Observations
 
 Headers = tuple[tuple[bytes, bytes], ...]
 

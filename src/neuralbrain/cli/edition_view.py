@@ -17,7 +17,7 @@ from neuralbrain.domain.edition import Edition, EditionHeader
 from neuralbrain.domain.forecast import ForecastData
 from neuralbrain.domain.location import location
 from neuralbrain.domain.quantiles import MEDIAN, position_of
-from neuralbrain.ports import Source
+from neuralbrain.source_ports import Source
 
 RISK_STYLE = {RiskLevel.RED: "bold white on red", RiskLevel.YELLOW: "black on yellow", RiskLevel.GREEN: "green"}
 LOW_80, HIGH_80 = position_of(0.1), position_of(0.9)

@@ -34,7 +34,7 @@ def reason_in_words(words: str) -> str:
     """
     kept = words.strip()
     if not kept:
-        raise typer.BadParameter("a reason in words is needed: it is kept for ever.")
+        raise typer.BadParameter("a reason in words is needed: it is kept.")
     if len(kept) > LONGEST_REASON:
         raise typer.BadParameter(f"it has {len(kept):,} characters, and may have {LONGEST_REASON:,}.")
     try:

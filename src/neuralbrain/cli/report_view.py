@@ -10,7 +10,7 @@ from neuralbrain.cli.exit_codes import ExitCode
 from neuralbrain.cli.screen import command_name, screen
 from neuralbrain.domain.edition import Edition, EditionHeader
 from neuralbrain.domain.journal import CycleReport, Outcome, StepRecord
-from neuralbrain.ports import Source
+from neuralbrain.source_ports import Source
 
 
 def failed_steps(report: CycleReport) -> list[StepRecord]:

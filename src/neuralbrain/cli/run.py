@@ -30,6 +30,7 @@ def run(
     here = application()
     with progress.reporter(silent=as_json) as on_step, here.lease() as lease:
         here.journal.close_abandoned()
+        here.audit_pruning.keep_up()
         report = here.cycle(on_step).run(CycleStart(trigger="manual", holder=lease.holder, again=again))
     edition = None if report.edition is None else here.editions.get(report.edition.number)
     if as_json:

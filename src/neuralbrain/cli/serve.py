@@ -26,8 +26,8 @@ def serve(
 
     Exit codes: 0 it was told to stop; 2 nothing can listen there, or a setting is wrong.
     """
+    from neuralbrain.domain.loopback import only_loopback  # noqa: PLC0415 - the same
     from neuralbrain.service import serve as serve_until_stopped  # noqa: PLC0415 - --help should not load a server
-    from neuralbrain.settings import only_loopback  # noqa: PLC0415 - the same
     from neuralbrain.wiring import application  # noqa: PLC0415 - the same
 
     here = application()

@@ -11,6 +11,9 @@ from typing import Any
 PRIORITY = ("openai", "gemini", "groq", "cloudflare", "huggingface", "local")
 """Every known provider, in the default order of priority."""
 
+TRAIL_AT_HAND = 1000
+"""The newest events of the audit trail: as many are handed out at once, and they are never pruned."""
+
 
 class ProviderStatus(StrEnum):
     """How a provider is doing."""

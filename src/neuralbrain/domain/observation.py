@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -44,6 +44,7 @@ class Signal:
         cadence: How often it reports.
         deaths: Name of the signal of the same source that counts the deaths of the same disease, if any.
         primary: Whether a region with several signals answers with this one.
+        asked: Whether it is forecast; others are kept beside, such as the share of hospitals that reported.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Signal:
     cadence: Cadence = Cadence.WEEKLY
     deaths: str | None = None
     primary: bool = True
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,15 +66,57 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a release says everything about: a known value within it that the release lacks was withdrawn.
+
+    Args:
+        signals: Names of signals, at every place of the feed.
+        first: First target date; None for the beginning.
+        last: Last target date; None for the end.
+        most_withdrawn: Which share of the known values a release may lack; one that lacks more is taken for a fault.
+    """
+
+    signals: frozenset[str]
+    first: date | None = None
+    last: date | None = None
+    most_withdrawn: float = 0.2  # feeds withdraw single values; a file that was cut off lacks most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedRow:
+    """A row of a feed that cannot be used, as the feed wrote it; it is kept apart and counted.
+
+    Args:
+        location: What the feed calls the place.
+        signal: Ours, or the feed's name where it is none of ours.
+        target_date: As written.
+        value: As written.
+        code: Stable name of why.
+        message: Why, one sentence.
+    """
+
+    location: str
+    signal: str
+    target_date: str
+    value: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ObservationBatch:
-    """Many observations in columns, as one payload of a source holds them.
+    """Many observations in columns: one release of a source, or what one payload holds of it.
 
     Args:
         series: The series that the rows point at.
         series_index: Shape (n,): position in ``series``.
         target_date: Shape (n,), datetime64[D]: what day, or last day of the week, the value is about.
         value: Shape (n,): the value in the signal's unit; NaN says the source withdrew it.
-        as_of: When the values became known, aware UTC.
+        as_of: When the values became known, aware UTC. A feed that says only the day means its beginning, UTC.
+        scope: What the release says everything about. None for one that only mentions: it is known from after all
+            that is known of its series, and what it does not mention stays as it was.
+        page: Shape (n,): from which of several payloads each row is; None where there is one.
+        rejected: Rows that cannot be used.
     """
 
     series: tuple[Series, ...]
@@ -80,6 +124,9 @@ class ObservationBatch:
     target_date: Dates
     value: Floats
     as_of: datetime
+    scope: Scope | None = None
+    page: Integers | None = None
+    rejected: tuple[RejectedRow, ...] = ()
 
     def __post_init__(self) -> None:
         lengths = {len(self.series_index), len(self.target_date), len(self.value)}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import getpass
+import os
 import platform
 import subprocess
 import uuid
@@ -73,3 +75,11 @@ def provably_dead(runner: Runner, *, one_machine: bool = True) -> bool:
     if runner.namespace != namespace_identity():
         return False
     return started_at(runner.pid) != runner.started
+
+
+def this_user() -> str:
+    """Return who runs this process, by name, or by number where the machine knows no name for it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"

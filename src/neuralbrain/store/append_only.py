@@ -17,6 +17,34 @@ END
 $$
 """
 
+# The one exception: audit events up to the pruned head, which the lock's row names. This trigger is asked each row.
+_IS_KEPT = "OLD.sequence > COALESCE((SELECT audit_pruned_sequence FROM lock WHERE id = 1), 0)"
+_FUNCTION_OF_THE_TRAIL = f"""
+CREATE OR REPLACE FUNCTION refuse_delete_of_kept_event() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF {_IS_KEPT} THEN
+    RAISE EXCEPTION USING ERRCODE = 'restrict_violation', MESSAGE = TG_TABLE_NAME || ' is append-only';
+  END IF;
+  RETURN OLD;
+END
+$$
+"""
+_REFUSE_ONLY_KEPT_EVENTS = {
+    "sqlite": (
+        "DROP TRIGGER audit_event_refuses_delete",
+        f"CREATE TRIGGER audit_event_refuses_delete BEFORE DELETE ON audit_event WHEN {_IS_KEPT} "
+        "BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END",
+    ),
+    "postgresql": (
+        _FUNCTION_OF_THE_TRAIL,
+        "DROP TRIGGER audit_event_refuses_change ON audit_event",
+        "CREATE TRIGGER audit_event_refuses_change BEFORE UPDATE OR TRUNCATE ON audit_event "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER audit_event_refuses_delete BEFORE DELETE ON audit_event "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_delete_of_kept_event()",
+    ),
+}
+
 
 class Operations(Protocol):
     """What is needed of a migration's ``alembic.op``."""
@@ -41,6 +69,17 @@ def refuse_changes(op: Operations, tables: Iterable[str]) -> None:
     if make is None:
         raise NotImplementedError(f"no triggers are written for {connection.dialect.name}")
     make(connection, tables)
+
+
+def let_audit_events_be_pruned(op: Operations) -> None:
+    """Let audit events up to the pruned head be deleted; every other change of them stays refused.
+
+    Args:
+        op: ``alembic.op``, in a migration in which the lock's row has its pruned head.
+    """
+    connection = op.get_bind()
+    for statement in _REFUSE_ONLY_KEPT_EVENTS[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
 
 
 def _on_sqlite(connection: Connection, tables: Iterable[str]) -> None:

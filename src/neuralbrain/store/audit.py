@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,9 @@ from neuralbrain.domain.lock import AuditEvent, RecordedEvent
 from neuralbrain.store.schema import audit_event, lock
 
 _HEAD = select(lock.c.audit_sequence, lock.c.audit_digest).where(lock.c.id == 1)
+_ENDS = select(
+    lock.c.audit_sequence, lock.c.audit_digest, lock.c.audit_pruned_sequence, lock.c.audit_pruned_digest
+).where(lock.c.id == 1)
 # FOR UPDATE where rows have locks, so that two writers cannot follow the same event; SQLite has one writer at a time.
 _HEAD_LOCKED = _HEAD.with_for_update()
 
@@ -75,18 +78,33 @@ def recorded(row: Row[Any]) -> RecordedEvent:
 
 
 def broken_at(connection: Connection) -> int | None:
-    """Return the sequence number of the first event that is missing or not as it was written, None if all are."""
-    head = Head(sequence=0, digest="")
-    for row in connection.execute(select(audit_event).order_by(audit_event.c.sequence)):
+    """Return the sequence number of the first event that is missing or not as it was written, None if all are.
+
+    Events up to the pruned head are not kept.
+    """
+    ends = connection.execute(_ENDS).one_or_none()
+    before = Head(sequence=0, digest="")
+    if ends is not None:
+        before = Head(sequence=ends.audit_pruned_sequence, digest=ends.audit_pruned_digest)
+    head, whole = follow(before, connection.execute(select(audit_event).order_by(audit_event.c.sequence)))
+    whole = whole and ends is not None and (ends.audit_sequence, ends.audit_digest) == (head.sequence, head.digest)
+    return None if whole else head.sequence + 1
+
+
+def follow(head: Head, events: Iterable[Row[Any]]) -> tuple[Head, bool]:
+    """Return the last of events that is as it was written and bound to the one before, and whether all are.
+
+    Args:
+        head: The event before the first of them.
+        events: In the order of their sequence.
+    """
+    for row in events:
         expected = {**row._asdict(), "sequence": head.sequence + 1, "previous_digest": head.digest}
         del expected["digest"]
         if _digest(expected) != row.digest or row.sequence != head.sequence + 1 or row.previous_digest != head.digest:
-            return head.sequence + 1
+            return head, False
         head = Head(sequence=row.sequence, digest=row.digest)
-    last = connection.execute(_HEAD).one_or_none()
-    if last is None:
-        return head.sequence + 1
-    return None if (last.audit_sequence, last.audit_digest) == (head.sequence, head.digest) else head.sequence + 1
+    return head, True
 
 
 def _digest(row: dict[str, Any]) -> str:

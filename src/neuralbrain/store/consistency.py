@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from neuralbrain.domain.observation import Floats, Integers, ObservationBatch, Series
+from neuralbrain.domain.observation import Integers, ObservationBatch, Series
 from neuralbrain.errors import SourceSchemaError
+from neuralbrain.store.known import Known
 
 _EPOCH = np.datetime64("1970-01-01", "D")
 REMEDY = "Nothing of this payload is used. Mend the source, or give the changed signal another name."
@@ -49,20 +50,24 @@ def require_same_signals(wanted: Sequence[Series], known: Sequence[Series]) -> N
             )
 
 
-def require_one_grid(batch: ObservationBatch, *, known: tuple[Integers, Integers, Floats]) -> None:
+def require_one_grid(batch: ObservationBatch, *, numbers: Integers, known: Known) -> None:
     """Refuse a series whose reporting periods end on different days of the week.
 
     Args:
         batch: What is to be kept.
-        known: What is known of its series: position, days since 1970, value.
+        numbers: The store's number of each of its series.
+        known: What is known of them, and perhaps of others.
 
     Raises:
         SourceSchemaError: Naming the first of them.
     """
     periods = np.array([one.signal.cadence.days for one in batch.series], dtype=np.int64)
     days = (batch.target_date.astype("datetime64[D]") - _EPOCH).astype(np.int64)
-    position = np.concatenate([known[0], batch.series_index])
-    phase = np.concatenate([known[1], days]) % periods[position]
+    order = np.argsort(numbers, kind="stable")
+    place = np.minimum(np.searchsorted(numbers[order], known.series_numbers), max(len(numbers) - 1, 0))
+    ours = numbers[order][place] == known.series_numbers if len(numbers) else np.zeros(len(known.keys), dtype=bool)
+    position = np.concatenate([order[place[ours]], batch.series_index])
+    phase = np.concatenate([known.days[ours], days]) % periods[position]
     lowest, highest = np.full(len(periods), np.iinfo(np.int64).max), np.full(len(periods), -1)
     np.minimum.at(lowest, position, phase)
     np.maximum.at(highest, position, phase)

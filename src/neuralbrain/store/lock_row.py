@@ -26,14 +26,16 @@ _SELECT = select(lock).where(lock.c.id == 1)
 # as it is too, but whoever goes on to append to the trail, whose head is in this row, would wait for another sharer
 # that waits for him.
 _SELECT_LOCKED = _SELECT.with_for_update()
+_NOT_CHANGED = ("id", "audit_pruned_sequence", "audit_pruned_digest")
 _UPDATE = (
     update(lock)
     .where(lock.c.id == 1, lock.c.revision == bindparam("before"))
-    .values({column: bindparam(f"new_{column.name}") for column in lock.c if column.name != "id"})
+    .values({column: bindparam(f"new_{column.name}") for column in lock.c if column.name not in _NOT_CHANGED})
 )
-# As text: these two are asked so often that putting the statement together would be most of the work.
+# As text: these are asked so often that putting the statement together would be most of the work.
 _HOLDER = "SELECT number, provider FROM lock WHERE id = 1"
 _LENGTH = "SELECT audit_sequence FROM lock WHERE id = 1"
+_PRUNED = "SELECT audit_pruned_sequence FROM lock WHERE id = 1"
 
 Asked = TypeVar("Asked")
 
@@ -136,8 +138,12 @@ class StoredLockRow:
             return tuple(audit.recorded(row) for row in reversed(rows))
 
     def trail_length(self) -> int:
-        """Return how many events there are."""
+        """Return how many events were ever written."""
         return self._asked(lambda connection: int(connection.exec_driver_sql(_LENGTH).scalar_one()))
+
+    def pruned(self) -> int:
+        """Return how many of them, the oldest, are not kept any more."""
+        return self._asked(lambda connection: int(connection.exec_driver_sql(_PRUNED).scalar_one()))
 
     def _asked(self, ask: Callable[[Connection], Asked]) -> Asked:
         """Return what the connection that is kept open says; where a server dropped it meanwhile, another one is asked.

@@ -6,7 +6,7 @@ import contextlib
 import math
 import time
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
@@ -46,8 +46,18 @@ SELECT set_config('lock_timeout', '{waits_ms}ms', false),
             THEN set_config('synchronous_commit', 'on', false) END
 """
 
-_ASK_NUMBER = text("SELECT pg_current_xact_id_if_assigned()::text")
-_ASK_OUTCOME = text("SELECT pg_xact_status(CAST(:number AS xid8))")
+# A standby that was promoted, or a server after a crash, gives numbers again that were lost with their transactions:
+# what it says of one is about another transaction. Statistics begin anew where only the memory of a server was lost.
+_RUN = "concat_ws(' ', pg_postmaster_start_time(), pg_stat_get_bgwriter_stat_reset_time())"
+_ASK_NUMBER = text(f"SELECT pg_current_xact_id_if_assigned()::text AS number, {_RUN} AS run")
+_ASK_OUTCOME = text(f"SELECT CASE WHEN {_RUN} = :run THEN pg_xact_status(CAST(:number AS xid8)) END")
+
+
+class Sent(NamedTuple):
+    """A transaction that was sent to be committed: its number, and in which run of which server."""
+
+    number: str | None
+    run: str
 
 
 class PostgresqlDatabase(Database):
@@ -127,13 +137,13 @@ class PostgresqlDatabase(Database):
         Raises:
             StoreUnavailableError: If nobody can say.
         """
-        number = connection.execute(_ASK_NUMBER).scalar_one()
+        sent = Sent(*connection.execute(_ASK_NUMBER).one())
         try:
             connection.commit()
         except DBAPIError as lost:
-            if number is None or not lost.connection_invalidated:
+            if sent.number is None or not lost.connection_invalidated:
                 raise
-            outcome = self._outcome(number)
+            outcome = self._outcome(sent)
             if outcome == "aborted":
                 raise
             if outcome != "committed":
@@ -144,13 +154,16 @@ class PostgresqlDatabase(Database):
                     code="store-outcome-unknown",
                 ) from lost
 
-    def _outcome(self, number: str) -> str:
-        """Return what the server says became of a transaction, empty where it cannot say within a few seconds."""
+    def _outcome(self, sent: Sent) -> str:
+        """Return what the server says became of a transaction; empty where it cannot say within a few seconds.
+
+        Empty too where another one answers, or the same one after a crash.
+        """
         until = time.monotonic() + NOTICE_SECONDS
         while time.monotonic() < until:
             try:
                 with self._reader.connect() as connection:
-                    said = connection.execute(_ASK_OUTCOME, {"number": number}).scalar_one() or ""
+                    said = connection.execute(_ASK_OUTCOME, sent._asdict()).scalar_one() or ""
             except DBAPIError:
                 said = "in progress"
             if said != "in progress":

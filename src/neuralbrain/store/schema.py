@@ -17,10 +17,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    true,
 )
 
 from neuralbrain.store.call_schema import NOT_APPEND_ONLY
 from neuralbrain.store.columns import UtcTime, metadata
+from neuralbrain.store.feed_schema import feed_fetch, feed_page, rejected_row, release  # noqa: F401 - they stand in the metadata
 
 payload = Table(
     "payload",
@@ -47,6 +49,7 @@ series = Table(
     Column("cadence", String(16), nullable=False),
     Column("deaths", String(64)),
     Column("is_primary", Boolean, nullable=False),
+    Column("is_asked", Boolean, nullable=False, server_default=true()),
     UniqueConstraint("source", "location", "signal"),
 )
 
@@ -206,6 +209,9 @@ lock = Table(
     # Head of the audit trail: the next event is bound to it, and a trail that was cut short is noticed.
     Column("audit_sequence", Integer, nullable=False),
     Column("audit_digest", String(64), nullable=False),
+    # Its pruned head: the last event that is not kept any more. Only what prunes moves it.
+    Column("audit_pruned_sequence", Integer, nullable=False, server_default="0"),
+    Column("audit_pruned_digest", String(64), nullable=False, server_default=""),
 )
 
 audit_event = Table(
@@ -328,4 +334,6 @@ APPEND_ONLY = tuple(
     for table in metadata.sorted_tables
     if table.name not in {lock.name, *(one.name for one in NOT_APPEND_ONLY)}
 )
-"""Tables in which a trigger refuses UPDATE and DELETE: history is only ever added to."""
+"""Tables in which a trigger refuses UPDATE and DELETE: history is only ever added to.
+
+Audit events alone may be deleted, up to the pruned head."""

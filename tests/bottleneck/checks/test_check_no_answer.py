@@ -24,3 +24,4 @@ def test_what_is_refused_already_is_not_said_twice():
     """A series that could not be read, and a region that is missing, have their own findings."""
     request = request_for("AGO", "BEN")
     assert no_answer(evidence_for({"AGO": {"cases": ["1", 2]}}, request=request)) == ()
+    assert no_answer(evidence_for({"AGO": {"cases": [1, 2]}}, request=request)) == ()

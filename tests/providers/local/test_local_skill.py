@@ -13,8 +13,11 @@ from neuralbrain.domain.calendar import Cadence
 from neuralbrain.domain.observation import Floats, Panel, Series
 from neuralbrain.domain.quantiles import position_of
 from neuralbrain.domain.request import ForecastRequest
+from neuralbrain.outgoing.transport import Transport
 from neuralbrain.providers.local.forecaster import forecast_quantiles
 from neuralbrain.sources.cholera_africa import CholeraAfrica
+from neuralbrain.sources.fetching import Fetcher
+from stand_ins import StillClock
 
 ORIGINS = 60
 HORIZONS = (1, 2, 3, 4)
@@ -24,7 +27,10 @@ SCALES: dict[str, Callable[[Floats], Floats]] = {"natural": lambda values: value
 
 def _table() -> tuple[tuple[Series, ...], np.ndarray, Floats]:
     source = CholeraAfrica()
-    batch = source.parse(source.fetch(now=NOW))
+    (request,) = source.requests(now=NOW)
+    page = Fetcher(Transport(agent="test"), clock=StillClock()).get(request, now=NOW)
+    assert page.payload is not None, page.fault
+    (batch,) = source.parse([page.payload])
     dates = np.arange(batch.target_date.min(), batch.target_date.max() + 1, 7)
     values = np.full((len(batch.series), len(dates)), np.nan)
     values[batch.series_index, (batch.target_date - dates[0]).astype(np.int64) // 7] = batch.value

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from neuralbrain.bottleneck.checks.evidence import Evidence, listed, whole_answer
-from neuralbrain.domain.finding import Finding
+from neuralbrain.bottleneck.checks.evidence import Evidence
+from neuralbrain.domain.finding import Finding, Severity
 
 
 def missing_region(evidence: Evidence) -> tuple[Finding, ...]:
-    """Return a refusal of the whole answer where it does not name a region that was asked for.
+    """Return a refusal of each series of a region that was asked for and is not named; the other regions stand.
 
-    An explicit null is named, and refuses only that region: see ``no_answer``.
+    An explicit null is named: see ``no_answer``. Where none is named nothing is left, as after any other refusals.
     """
-    names = evidence.reading.missing
+    names = frozenset(evidence.reading.missing)
     if not names:
         return ()
-    return (whole_answer("region-missing", f"The answer leaves out {listed(names)}."),)
+    says = "is missing: the answer leaves out the region."
+    return tuple(
+        evidence.finding(position, code="region-missing", severity=Severity.REFUSE, says=says)
+        for position, series in enumerate(evidence.series)
+        if series.location in names
+    )
