@@ -23,7 +23,7 @@ def test_defaults_need_nothing(home: Path):
     assert settings.home == home
     assert settings.database_path.parent == home
     assert settings.enabled_providers == PRIORITY
-    assert settings.sources == ("cholera-africa",)
+    assert settings.sources == ("cholera-africa", "pertussis-us")
 
 
 def test_file_before_default_and_environment_before_file(home: Path, monkeypatch):

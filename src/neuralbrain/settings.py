@@ -47,8 +47,8 @@ class Settings(BaseSettings):
         "it may hold a password. A database file in the data folder unless set.",
     )
     sources: Names = Field(
-        default=("cholera-africa",),
-        description="Feeds to read, by name, separated by commas. The embedded sample needs no network.",
+        default=("cholera-africa", "pertussis-us"),
+        description="Feeds to read, by name, separated by commas. The two of the embedded sample need no network.",
     )
     feeds: Feeds = Field(
         default_factory=dict,

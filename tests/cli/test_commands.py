@@ -19,13 +19,14 @@ TWELVE = {
 def test_the_first_run_shows_what_a_person_wants(ran: Path):
     """Progress by step, a row a region, who said it under which number, on which data and how old, and what next."""
     said = (ran.parent / "first.txt").read_text(encoding="utf-8")
-    for step in ("read cholera-africa", "remember", "ask", "normalise", "publish"):
+    for step in ("read cholera-africa", "read pertussis-us", "remember", "ask", "normalise", "publish"):
         assert re.search(rf"^done\s+{step}", said, re.MULTILINE), step
     for words in ("Angola", "80 % interval", "Trend", "Outbreak", "Confidence", "Risk", "days ago", "Next "):
         assert words in said
     assert "local, under lock number 1" in said
     assert "WHO" in said
-    assert len(re.findall(r"GREEN|YELLOW|RED", said)) == 15
+    assert len(re.findall(r"GREEN|YELLOW|RED", said)) == 15 + 51
+    assert "51 of them more than a year earlier" in said
 
 
 def test_the_second_run_publishes_nothing(copy_of_ran: Callable[[], Path]):
@@ -64,11 +65,13 @@ def test_forecast_for_people(ran: Path):
 
 
 def test_show_lists_highest_risk_first(ran: Path):
-    """Regions are listed by falling risk."""
+    """Regions are listed by falling risk, and so are those of the archive after them."""
     said = neuralbrain("editions", "show", home=ran).stdout
     scores = [int(number) for number in re.findall(r"(?:GREEN|YELLOW|RED)\s+(\d+)", said)]
-    assert len(scores) == 15
-    assert scores == sorted(scores, reverse=True)
+    recent, old = scores[:15], scores[15:]
+    assert len(old) == 51
+    assert recent == sorted(recent, reverse=True)
+    assert old == sorted(old, reverse=True)
 
 
 def test_lock_status_and_audit(ran: Path):

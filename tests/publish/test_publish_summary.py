@@ -92,3 +92,16 @@ def test_an_edition_without_primary_rows_has_a_summary() -> None:
     said = summary_as_json(edition(table(["AGO"], signal=Signal(name="admissions", primary=False))))
     assert said["region_count"] == 0
     assert said["highest_risk"] == said["rising"] == said["falling"] == []
+
+
+def test_an_archive_is_left_out_and_named() -> None:
+    """Regions whose last report is more than a year older than the newest are in no list and no count, but named."""
+    last = {"BDI": "2011-12-31", "COD": "2025-03-28", "AGO": "2025-03-29"}
+    said = summary_as_json(
+        edition(table(["AGO", "BDI", "COD", "ZMB"], risk=[10, 90, 80, 20], trends=[RISING] * 4, last_dates=last))
+    )
+    assert [one["region"] for one in said["highest_risk"]] == ["ZMB", "AGO"]
+    assert said["region_count"] == said["counts"]["trend"]["increasing"] == 2
+    assert said["left_out"] == ["BDI", "COD"]
+    assert "2 regions reported last more than a year before that and are left out here." in said["explanation"]
+    assert summary_as_json(edition(table(["AGO"])))["left_out"] == []

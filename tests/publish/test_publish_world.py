@@ -168,3 +168,11 @@ def test_primary_is_told_by_the_signal() -> None:
     world = world_of(edition(table(["AGO"], cases=[10]), table(["AGO", "BDI"], signal=deaths, cases=[1, 2])))
     assert world.forecast.actual_cases == 10
     assert world.forecast.context.signal == CASES.name
+
+
+@pytest.mark.parametrize(("last", "cases"), [("2025-03-29", 30), ("2025-03-28", 12)])
+def test_an_archive_is_no_part_of_the_world_of_today(last: str, cases: float) -> None:
+    """A signal that most regions have is left aside where it was reported last more than a year before another."""
+    old = table(["COD", "MOZ"], signal=Signal(name="old"), cases=[10, 20], last_dates={"COD": last, "MOZ": last})
+    world = world_of(edition(old, table(["AGO"], cases=[12]))).forecast
+    assert world.actual_cases == cases

@@ -233,6 +233,7 @@ class Summary(Shape):
     """What an edition says in short."""
 
     region_count: int
+    left_out: list[str] = Field(description="Regions whose last report is more than a year older than the newest.")
     counts: Counts
     highest_risk: list[InShort]
     rising: list[InShort]

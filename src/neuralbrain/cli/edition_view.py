@@ -17,6 +17,7 @@ from neuralbrain.domain.edition import Edition, EditionHeader
 from neuralbrain.domain.forecast import ForecastData
 from neuralbrain.domain.location import location
 from neuralbrain.domain.quantiles import MEDIAN, position_of
+from neuralbrain.publish.tally import OLD_AFTER
 from neuralbrain.source_ports import Source
 
 RISK_STYLE = {RiskLevel.RED: "bold white on red", RiskLevel.YELLOW: "black on yellow", RiskLevel.GREEN: "green"}
@@ -96,6 +97,9 @@ def print_edition(edition: Edition, *, now: datetime, sources: Sequence[Source])
     print_table(_columns(rows, newest=newest), title=title)
     if any(row.context.last_date < newest for row in rows):
         console.print("* reported last in an earlier week than others; its forecast starts there", style="dim")
+    old = sum(newest - row.context.last_date > OLD_AFTER for row in rows)
+    if old:
+        console.print(f"  {old} of them more than a year earlier: they stand at the end", style="dim")
     header = edition.header
     if header.withdrawal is not None:
         when = f"{header.withdrawal.at:%Y-%m-%d %H:%M} UTC"
@@ -148,8 +152,10 @@ def _columns(rows: Sequence[ForecastData], *, newest: date) -> list[Column]:
 
 
 def by_risk(edition: Edition) -> list[ForecastData]:
-    """Return the forecasts, highest risk first, those without a risk last."""
-    return sorted(edition.rows(), key=lambda row: -1.0 if row.risk_score is None else row.risk_score, reverse=True)
+    """Return the forecasts, highest risk first, those without a risk last; after them those of an archive."""
+    rows = sorted(edition.rows(), key=lambda row: -1.0 if row.risk_score is None else row.risk_score, reverse=True)
+    newest = max((row.context.last_date for row in rows), default=date.min)
+    return sorted(rows, key=lambda row: newest - row.context.last_date > OLD_AFTER)
 
 
 def _last_quantile(row: ForecastData, position: int) -> str:

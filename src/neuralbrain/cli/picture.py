@@ -15,6 +15,7 @@ from neuralbrain.domain.edition import Edition
 from neuralbrain.domain.health import HealthCheck, ServiceRecord
 from neuralbrain.domain.slot import Schedule, SlotRecord, slot_at
 from neuralbrain.publish.as_json import header_as_json, schedule_as_json, slot_as_json
+from neuralbrain.publish.tally import current_rows
 from neuralbrain.wiring import Application
 
 SLOTS_SHOWN = 5  # with the other facts they fill half a usual screen; `cycles slots` has more
@@ -84,8 +85,8 @@ def picture_of(here: Application) -> Picture:
 
 
 def counts_by_risk(edition: Edition) -> dict[str, int]:
-    """Return how many forecasts have which level, the highest first, and how many have none."""
-    found = Counter(row.risk_level for row in edition.rows())
+    """Return how many forecasts have which level, the highest first, and how many have none; an archive is left out."""
+    found = Counter(row.risk_level for row in current_rows(tuple(edition.rows())))
     counts = {level.value: found[level] for level in (RiskLevel.RED, RiskLevel.YELLOW, RiskLevel.GREEN)}
     return counts | {"none": found[None]}
 

@@ -12,7 +12,7 @@ from neuralbrain.domain.forecast import ForecastData
 from neuralbrain.domain.location import location
 from neuralbrain.domain.quantiles import MEDIAN, position_of
 from neuralbrain.publish.rounding import chance, spoken
-from neuralbrain.publish.tally import Counts, primary_rows, tally
+from neuralbrain.publish.tally import Counts, current_rows, primary_rows, tally
 
 LISTED = 10  # regions in each list; all of them are in /api/forecasts/all
 NO_SCORE = "no forecast has been scored yet"
@@ -21,7 +21,8 @@ LOW_80, HIGH_80 = position_of(0.1), position_of(0.9)
 
 def summary_as_json(edition: Edition) -> dict[str, Any]:
     """Return the summary of an edition as plain values: lists, counts, and an explanation built from the numbers."""
-    rows = primary_rows(edition)
+    every = primary_rows(edition)
+    rows = current_rows(every)
     counts = tally(rows)
     highest = sorted(
         (row for row in rows if row.risk_score is not None), key=lambda row: (-(row.risk_score or 0.0), row.region)
@@ -29,6 +30,7 @@ def summary_as_json(edition: Edition) -> dict[str, Any]:
     rising, falling = _pointing(rows, Trend.INCREASING), _pointing(rows, Trend.DECREASING)
     return {
         "region_count": len(rows),
+        "left_out": sorted({row.region for row in every} - {row.region for row in rows}),
         "counts": counts,
         "highest_risk": [_in_short(row) for row in highest[:LISTED]],
         "rising": [_in_short(row) for row in rising[:LISTED]],
@@ -41,7 +43,7 @@ def summary_as_json(edition: Edition) -> dict[str, Any]:
         ],
         "explanation": " ".join(
             [
-                *_what_it_is(edition, rows),
+                *_what_it_is(edition, rows, left_out=len(every) - len(rows)),
                 *_risk_in_words(highest, counts),
                 *_trend_in_words(rising, falling),
                 *_what_lacks(edition),
@@ -75,13 +77,15 @@ def _in_short(row: ForecastData) -> dict[str, Any]:
     }
 
 
-def _what_it_is(edition: Edition, rows: Sequence[ForecastData]) -> list[str]:
+def _what_it_is(edition: Edition, rows: Sequence[ForecastData], *, left_out: int) -> list[str]:
     header = edition.header
     known = f"{header.cutoff:%Y-%m-%d %H:%M} UTC"
     said = [f"Edition {header.number} is by {header.provider}, on what was known at {known}."]
     if rows:
         newest = max(row.context.last_date for row in rows)
         said.append(f"It forecasts {_many(len(rows), 'region')}; the newest reports are of {newest}.")
+    if left_out:
+        said.append(f"{_many(left_out, 'region')} reported last more than a year before that and are left out here.")
     return said
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from neuralbrain.domain.claims import RiskLevel, Trend
 from neuralbrain.domain.edition import Edition
 from neuralbrain.domain.forecast import ForecastData
 
 WORLD = "WORLD"
+OLD_AFTER = timedelta(days=365)  # a season: what is older says nothing about the present one
 UNKNOWN = "unknown"  # what cannot be derived is counted, too: the numbers add up to the regions
 
 Counts = dict[str, dict[str, int]]
@@ -26,6 +28,15 @@ def primary_rows(edition: Edition) -> tuple[ForecastData, ...]:
             if signal.primary and region != WORLD and region not in first:
                 first[region] = table.row(position)
     return tuple(first.values())
+
+
+def current_rows(rows: Sequence[ForecastData]) -> tuple[ForecastData, ...]:
+    """Return the rows that reported last within a year of the newest report among them.
+
+    Where recent reports stand beside an archive, what is said of all regions together is of the recent ones.
+    """
+    newest = max((row.context.last_date for row in rows), default=date.min)
+    return tuple(row for row in rows if newest - row.context.last_date <= OLD_AFTER)
 
 
 def tally(rows: Sequence[ForecastData]) -> Counts:

@@ -16,7 +16,7 @@ from neuralbrain.domain.location import location
 from neuralbrain.domain.observation import Floats, Signal, Unit
 from neuralbrain.domain.quantiles import LEVELS
 from neuralbrain.publish.as_json import forecast_as_json
-from neuralbrain.publish.tally import WORLD, primary_rows, tally
+from neuralbrain.publish.tally import OLD_AFTER, WORLD, current_rows, primary_rows, tally
 
 SUMMED = Finding(
     code="world-sum",
@@ -40,6 +40,7 @@ CLAIMS = (
 )
 
 Member = tuple[ForecastTable, int]  # a row of an edition: its table and its place there
+A_YEAR = np.timedelta64(OLD_AFTER.days, "D")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ def world_as_json(edition: Edition) -> dict[str, Any]:
             "counted_within": [{"region": code, "part": part} for code, part in world.within],
             "all_report": not world.missing,
             "population_of_parts": sum(one for one in inhabitants if one is not None) or None,
-            "counts": tally(primary_rows(edition)),
+            "counts": tally(current_rows(primary_rows(edition))),
         },
     }
 
@@ -116,7 +117,10 @@ def world_of(edition: Edition) -> World:
 
 
 def _largest_group(edition: Edition) -> list[Member]:
-    """Return the rows of the primary signal that most regions have, one a region; of two such, a count."""
+    """Return the rows of the primary signal that most regions have, one a region; of two such, a count.
+
+    A signal that was reported last more than a year before another one is not looked at.
+    """
     groups: dict[tuple[str, str, str, str], dict[str, Member]] = defaultdict(dict)
     for table in edition.tables:
         for position, (region, signal) in enumerate(zip(table.regions, table.signals, strict=True)):
@@ -125,6 +129,8 @@ def _largest_group(edition: Edition) -> list[Member]:
                 groups[key].setdefault(region, (table, position))
     if not groups:
         return []
+    newest = {key: max(one.last_dates[place] for one, place in group.values()) for key, group in groups.items()}
+    groups = {key: group for key, group in groups.items() if max(newest.values()) - newest[key] <= A_YEAR}
     best = min(groups, key=lambda key: (-len(groups[key]), key[1] != Unit.COUNT.value, key))
     return list(groups[best].values())
 

@@ -10,6 +10,7 @@ from neuralbrain.domain.feed import FeedFacts
 from neuralbrain.feed_settings import FeedSettings
 from neuralbrain.sources.cholera_africa import CholeraAfrica
 from neuralbrain.sources.feed import Feed
+from neuralbrain.sources.pertussis_us import PertussisUnitedStates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class Making:
 
 FEEDS: Mapping[str, Callable[[Making], Feed]] = {
     "cholera-africa": lambda making: CholeraAfrica(until=making.sample_until),
+    "pertussis-us": lambda making: PertussisUnitedStates(until=making.sample_until),
 }
 """Name of an adapter to how a feed is made of it."""
 
