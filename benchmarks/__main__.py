@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 
-from benchmarks import api, bottleneck, cycle, failover, health, lock, memory, providers, service, start
+from benchmarks import api, bottleneck, cycle, failover, health, intake, lock, memory, providers, service, start
 from benchmarks.figure import Figure
 from benchmarks.report import conditions, table
 from neuralbrain.log import configure_logging
@@ -18,6 +18,7 @@ BENCHMARKS: Mapping[str, Callable[[], list[Figure]]] = {
     "bottleneck": bottleneck.figures,
     "memory": memory.figures,
     "cycle": cycle.figures,
+    "intake": intake.figures,
     "providers": providers.figures,
     "failover": failover.figures,
     "start": start.figures,

@@ -14,7 +14,7 @@ from benchmarks.world import engine_over, world_request, world_table
 from neuralbrain.domain.edition import Draft
 from neuralbrain.domain.forecast_table import ForecastTable
 from neuralbrain.domain.request import Answer
-from neuralbrain.stages import read_feed
+from neuralbrain.reading import read_feed
 from neuralbrain.store.replies import StoredReplies
 from neuralbrain.wiring import Application
 
@@ -95,7 +95,7 @@ def _publish(writer: Application, table: ForecastTable, *, codes: tuple[str, ...
     """Publish a table as the first edition, of a feed whose last week alone is in the database."""
     source = synthetic.SyntheticSource(codes, with_deaths=with_deaths, weeks=1)
     now = writer.clock.now()
-    read_feed(source, writer.observations, now=now)
+    read_feed(source, writer.observations, writer.feeds, now=now)
     writer.lock.acquire_lock("local")
     number = writer.lock.state().number
     reply = StoredReplies(writer.database, clock=writer.clock).keep(

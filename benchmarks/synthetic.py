@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -63,10 +63,15 @@ class SyntheticSource:
         self._body = b" ".join(b"%d" % count for count in counts.ravel().astype(np.int64).tolist())
 
     def fetch(
-        self, *, now: datetime, known: Mapping[str, Validators], since: date | None = None
+        self,
+        *,
+        now: datetime,
+        known: Mapping[str, Validators],
+        since: date | None = None,
+        but: Collection[str] = (),
     ) -> tuple[Fetched, ...]:
         """Return the same words every time, as if they were new."""
-        del known, since
+        del known, since, but
         page = Payload(body=self._body, media_type="text/plain", origin="made up", retrieved_at=now)
         return (Fetched(part="", origin="made up", outcome=FetchOutcome.NEW, pages=(page,)),)
 

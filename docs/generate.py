@@ -22,6 +22,7 @@ from neuralbrain.providers.service import Service
 from neuralbrain.settings import Settings
 from neuralbrain.settings_file import FILE_NAME, PREFIX
 from neuralbrain.sources.catalogue import FACTS
+from neuralbrain.sources.own_file_mapping import FileMapping, SignalMapping
 
 REFERENCE = Path(__file__).parent / "reference.md"
 
@@ -58,6 +59,10 @@ MEANING_OF_EVENT = {
     "runner_takeover": "A process took the runner lease from one that was dead or silent.",
 }
 OF_A_FEED = "For a feed of the catalogue, or a new name for one of your own; `sources` says which feeds are read."
+OF_A_MAPPING = (
+    "All keys may be left out but `signals`, a place (`location`, `location_is` or a signal with the column `*`) and a "
+    "date (`date`, or `year` and `week`). Without a mapping file, columns go by their usual names."
+)
 OF_A_PROVIDER = """Fields that are not set are as the catalogue of providers has them. A name that it does not have is a
 server of one's own that speaks chat completions, such as
 
@@ -128,6 +133,18 @@ def settings() -> str:
     return (
         f"## Settings\n\n{intro}\n\n{table}\n### A provider: `[providers.NAME]`\n\n{OF_A_PROVIDER}\n\n"
         f"{_table(fields, of_providers)}\n### A feed: `[feeds.NAME]`\n\n{OF_A_FEED}\n\n{_table(fields, of_feeds)}"
+        f"\n{mappings()}"
+    )
+
+
+def mappings() -> str:
+    """Return the tables of what a mapping file of a file of one's own may say."""
+    of_files = [(f"`{name}`", one.description or "") for name, one in FileMapping.model_fields.items()]
+    of_signals = [(f"`{name}`", one.description or "") for name, one in SignalMapping.model_fields.items()]
+    return (
+        f"### A file of one's own: what its `mapping` says\n\n{OF_A_MAPPING}\n\n"
+        f"{_table(('Key', 'What it is'), of_files)}\n"
+        f"A signal, `[signals.NAME]`:\n\n{_table(('Key', 'What it is'), of_signals)}"
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -104,10 +104,15 @@ class ScriptedSource:
         self.signal = Signal(name="cases")
 
     def fetch(
-        self, *, now: datetime, known: Mapping[str, Validators], since: date | None = None
+        self,
+        *,
+        now: datetime,
+        known: Mapping[str, Validators],
+        since: date | None = None,
+        but: Collection[str] = (),
     ) -> tuple[Fetched, ...]:
         """Return what is reported now, or fail as told."""
-        del known, since
+        del known, since, but
         if self.broken is not None:
             raise self.broken
         body = json.dumps([self.values, self.last]).encode()

@@ -16,8 +16,8 @@ NeuralBrainError               internal
 ├── SourceError                source
 │   ├── SourceMissingError     source-missing
 │   ├── SourceRefusedError     source-refused, source-moved, source-address-refused
-│   ├── SourceUnusableError    source-too-large, source-empty, source-not-data, source-pages-repeat
-│   ├── SourceAwayError        source-unreachable, source-timeout, source-broken-off (transient)
+│   ├── SourceUnusableError    source-too-large, source-empty, source-not-data, source-pages-repeat, source-mapping
+│   ├── SourceAwayError        source-unreachable, source-timeout, source-broken-off, step-deadline (transient)
 │   ├── SourceBusyError        source-server-error, source-rate-limited (transient)
 │   └── SourceSchemaError      source-schema, source-clock, source-shrunk
 ├── NothingKnownError          nothing-known
@@ -26,7 +26,7 @@ NeuralBrainError               internal
 │   └── NoProviderError        provider-none-left (transient)
 ├── AnswerError                answer-unreadable
 ├── UnknownRegionError         region-unknown, region-not-covered, signal-unknown
-└── NotFoundError              edition-unknown, edition-none, cycle-unknown, provider-unknown
+└── NotFoundError              edition-unknown, edition-none, cycle-unknown, provider-unknown, source-unknown
 
 Expected outcomes are values, not exceptions: a bad forecast is a refusal with findings (``domain.finding``).
 """
@@ -34,6 +34,30 @@ Expected outcomes are values, not exceptions: a bad forecast is a refusal with f
 from __future__ import annotations
 
 from typing import ClassVar
+
+LONGEST_SENTENCE = 2000  # characters of what a feed's fault says: a server may quote itself at any length
+
+
+def printable(text: str, *, longest: int) -> str:
+    r"""Return foreign words so that they can be kept in any database and shown on any screen.
+
+    Args:
+        text: The words.
+        longest: How many characters are kept.
+
+    >>> printable("a\x00b\ud800", longest=200) == "a\ufffdb\ufffd"
+    True
+    >>> printable("abcdef", longest=4)
+    'abc…'
+    """
+    short = text if len(text) <= longest else f"{text[: longest - 1]}…"
+    return short if short.isprintable() else "".join(one if one.isprintable() else "\ufffd" for one in short)
+
+
+def _sentence(text: str) -> str:
+    """Return a sentence that can be kept and shown; one that is cut still ends in a full stop."""
+    short = printable(text, longest=LONGEST_SENTENCE)
+    return short if len(text) <= LONGEST_SENTENCE else f"{short[:-2]}…."
 
 
 class NeuralBrainError(Exception):
@@ -136,9 +160,21 @@ class LockContentionError(LockError):
 
 
 class SourceError(NeuralBrainError):
-    """A feed could not be read; only its kinds are raised."""
+    """A feed could not be read; only its kinds are raised.
+
+    What a feed calls its columns stands in its faults, and those are kept and shown: here, at the one place that all
+    pass, characters that do something are taken out.
+
+    Args:
+        happened: One sentence, ending in a full stop, about what happened to what.
+        remedy: One sentence that says what to do.
+        code: The stable name; the class's own by default.
+    """
 
     code = "source"
+
+    def __init__(self, happened: str, *, remedy: str, code: str | None = None) -> None:
+        super().__init__(_sentence(happened), remedy=_sentence(remedy), code=code)
 
 
 class SourceMissingError(SourceError):

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from neuralbrain.settings_file import why_refused
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 PRINTABLE = re.compile(r"[!-~]*")
+ADDRESS = re.compile(r"https?://[^/]", re.IGNORECASE)  # which hosts http may name is the way out's to say
 KEY_FIELDS = re.compile(r"key|token|secret|password|bearer|credential")  # what somebody would call a key in the table
 
 
@@ -69,6 +70,16 @@ class FeedSettings(BaseModel):
     private: bool = Field(
         default=False, description="Whether its host may be at an address that is not public. Still by https."
     )
+
+    @field_validator("base_url")
+    @classmethod
+    def _require_address(cls, given: str) -> str:
+        """Refuse what would be read from this machine: that is said with path."""
+        if given and not ADDRESS.match(given):
+            raise ValueError(
+                "it must begin with https://, or with http:// for this machine; files of this machine are read by path"
+            )
+        return given
 
 
 def read_feed_settings(given: object) -> dict[str, FeedSettings]:

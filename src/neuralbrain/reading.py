@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from neuralbrain.deadline import DeadlineReached, unstruck
 from neuralbrain.domain.feed import Fetched, FetchOutcome, Intake, Validators, Vintages
-from neuralbrain.errors import SourceError
+from neuralbrain.errors import SourceAwayError, SourceError, SourceMissingError, SourceSchemaError
 from neuralbrain.source_ports import Feeds, Observations, Source
 
 AN_INSTANT = timedelta(microseconds=1)
 ALMOST = 0.9  # of the time between two readings: an hourly cycle that is seconds early must not wait another hour
+CLOCK_OFF = timedelta(days=1)  # a clock that is further behind what it said before is not corrected, it is wrong
+WHOLE = ""  # the part that stands for all of a feed, where it cannot be said which
 
 
 def read_feed(
@@ -22,12 +25,13 @@ def read_feed(
     now: datetime,
     since: date | None = None,
     due_only: bool = True,
+    again: bool = False,
     on_part: Callable[[Fetched, Intake], None] = lambda _fetched, _intake: None,
 ) -> int:
     """Read a feed: keep its words, then what they say; return how many values are new or revised.
 
     A part that cannot be had or read does not keep the others from being taken in; the first such fault is raised once
-    all were tried, and each is remembered.
+    all were tried, and each is remembered. Only parts that were had are not asked for again for a while.
 
     Args:
         source: The feed.
@@ -35,49 +39,104 @@ def read_feed(
         feeds: Where it is remembered how reading went.
         now: The time.
         since: Have older vintages too, from this day on.
-        due_only: Whether to leave out a feed that was read well less than its ``every_seconds`` ago.
-        on_part: Told what came of each part, and what it changed.
+        due_only: Whether to leave out parts that were had well less than ``every_seconds`` ago.
+        again: Whether to have what did not change again, too.
+        on_part: Told what came of each part, and what it changed; of one that could not be read, why.
 
     Raises:
         SourceError: If a part cannot be had or read; its payload is kept all the same.
+        DeadlineReached: If the time was over; the part that was being taken in is remembered as failed.
     """
     known = feeds.validators(source.name)
-    if due_only and not _is_due(source, feeds, known, now=now):
-        return 0
-    if source.facts.vintages is Vintages.RETRIEVAL:
-        # What is kept later is never known earlier, should the clock have been set back.
-        now = max([now, *(one.as_of + AN_INSTANT for one in feeds.releases(source.name, 1))])
-    changed, faults = 0, list[SourceError]()
-    for fetched in source.fetch(now=now, known=known, since=since):
-        intake, fault = _take_part_in(source, fetched, observations, feeds)
-        on_part(fetched, intake)
-        changed += intake.changed
-        faults += [] if fault is None else [fault]
+    faults, outcomes = list[SourceError](), dict[str, FetchOutcome]()
+    fresh = _fresh(source, feeds, now=now) if due_only else frozenset[str]()
+    changed = 0
+    try:
+        earliest = _in_order(source, feeds, now=now)
+        for fetched in source.fetch(now=earliest, known={} if again else known, since=since, but=fresh):
+            ended, intake = _take_part_in(source, fetched, observations, feeds)
+            on_part(ended, intake)
+            changed += intake.changed
+            faults += [] if ended.fault is None else [ended.fault]
+            outcomes[ended.part] = ended.outcome
+            del fetched, ended  # their pages need not stay in memory while the next ones come
+        _require_something(source, outcomes, known)
+    except SourceError as error:  # it concerns no single part
+        whole = Fetched(part=WHOLE, origin="", outcome=FetchOutcome.FAILED, fault=error)
+        feeds.note(source.name, whole)
+        on_part(whole, Intake())
+        faults.append(error)
     if faults:
         raise faults[0]
     return changed
 
 
-def _is_due(source: Source, feeds: Feeds, known: Mapping[str, Validators], *, now: datetime) -> bool:
-    """Return whether a feed is to be asked again: it was never read, its last part failed, or it is time."""
-    last = feeds.fetches(source.name, 1)
-    if not known or not last or last[0].outcome is FetchOutcome.FAILED or now < last[0].at:
-        return True
-    return (now - last[0].at).total_seconds() >= source.facts.every_seconds * ALMOST
+def _in_order(source: Source, feeds: Feeds, *, now: datetime) -> datetime:
+    """Return the earliest time that what comes may be stamped with: what is read later is never known earlier.
+
+    Raises:
+        SourceSchemaError: If the clock must be wrong: what it says would not be known before the time it said once.
+    """
+    newest = next(iter(feeds.releases(source.name, 1)), None)
+    if source.facts.vintages is Vintages.OWN or newest is None or newest.as_of < now:
+        return now
+    if newest.as_of - now > CLOCK_OFF:
+        raise SourceSchemaError(
+            f"{source.name} was read on {newest.as_of:%Y-%m-%d %H:%M} UTC, which has not come yet.",
+            remedy="Nothing is read. Look at the clock of this machine.",
+            code="source-clock",
+        )
+    return newest.as_of + AN_INSTANT
 
 
-def _take_part_in(
-    source: Source, fetched: Fetched, observations: Observations, feeds: Feeds
-) -> tuple[Intake, SourceError | None]:
+def _fresh(source: Source, feeds: Feeds, *, now: datetime) -> frozenset[str]:
+    """Return the parts that are not to be asked for yet: they were had, or were normally missing, a short time ago."""
+    enough = source.facts.every_seconds * ALMOST
+    return frozenset(
+        part
+        for part, last in feeds.last_fetches(source.name).items()
+        if last.outcome is not FetchOutcome.FAILED and 0 <= (now - last.at).total_seconds() < enough
+    )
+
+
+def _require_something(source: Source, outcomes: Mapping[str, FetchOutcome], known: Mapping[str, Validators]) -> None:
+    """Refuse a reading in which everything was missing, though something was there once or nothing ever was.
+
+    Raises:
+        SourceMissingError: Naming the feed.
+    """
+    missing = bool(outcomes) and all(outcome is FetchOutcome.MISSING for outcome in outcomes.values())
+    if missing and (not known or any(part in known for part in outcomes)):
+        raise SourceMissingError(
+            f"Nothing of {source.name} is there: each of its {len(outcomes)} parts that were asked for is missing.",
+            remedy="Look whether the feed has moved, and set its base_url or path in [feeds.NAME] of neuralbrain.toml.",
+        )
+
+
+def _take_part_in(source: Source, fetched: Fetched, observations: Observations, feeds: Feeds) -> tuple[Fetched, Intake]:
     """Take one part in, and remember how that ended; what could not be taken in whole is asked for again."""
-    numbers = [observations.keep_payload(source.name, page) for page in fetched.pages]
-    intake = Intake()
-    if fetched.pages:
-        try:
+    numbers, intake = list[int](), Intake()
+    try:
+        for page in fetched.pages:
+            numbers.append(observations.keep_payload(source.name, page))  # those that a deadline leaves are noted
+        if fetched.outcome is FetchOutcome.NEW:
             intake = observations.take_in(
                 source.parse(fetched.pages), source=source.name, part=fetched.part, payload_numbers=numbers
             )
-        except SourceError as error:
-            fetched = replace(fetched, outcome=FetchOutcome.FAILED, fault=error)
+    except SourceError as error:
+        fetched = replace(fetched, outcome=FetchOutcome.FAILED, fault=error)
+    except DeadlineReached:
+        struck = replace(fetched, outcome=FetchOutcome.FAILED, fault=_too_slow(fetched))
+        with unstruck():  # the timer strikes again while this is written
+            feeds.note(source.name, struck, payload_numbers=numbers)
+        raise
     feeds.note(source.name, fetched, payload_numbers=numbers)
-    return intake, fetched.fault
+    return fetched, intake
+
+
+def _too_slow(fetched: Fetched) -> SourceError:
+    return SourceAwayError(
+        f"The time was over before what {fetched.origin} sent was taken in.",
+        remedy="It is tried again at the next cycle. If it stays so, raise read_seconds.",
+        code="step-deadline",
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # words of the domain load NumPy; reading the lock should not
         ReleaseRecord,
         Validators,
     )
+    from neuralbrain.domain.feed_totals import FeedTotals
     from neuralbrain.domain.observation import ObservationBatch, Panel, Series, Signal
     from neuralbrain.domain.revisions import Revisions
 
@@ -54,13 +55,21 @@ class Source(Protocol):
         """Return all that is known of it beforehand."""
         ...
 
-    def fetch(self, *, now: datetime, known: Mapping[str, Validators], since: date | None = None) -> Iterable[Fetched]:
+    def fetch(
+        self,
+        *,
+        now: datetime,
+        known: Mapping[str, Validators],
+        since: date | None = None,
+        but: Collection[str] = (),
+    ) -> Iterable[Fetched]:
         """Return what came of each of its parts, one after the other; one that fails does not end the others.
 
         Args:
-            now: What payloads are stamped with.
+            now: The time. Payloads are stamped with when they came, and never with an earlier time than this.
             known: Of each part that was taken in before: what has not changed does not come again.
             since: Have older vintages too, from this day on.
+            but: Parts that are not asked for.
 
         Raises:
             SourceError: If it cannot say what to ask for.
@@ -87,6 +96,10 @@ class Feeds(Protocol):
         """Remember how asking for a part ended; what came must have been taken in."""
         ...
 
+    def last_fetches(self, source: str) -> Mapping[str, FetchRecord]:
+        """Return the last fetch of each part of a feed, by part."""
+        ...
+
     def fetches(self, source: str, limit: int) -> tuple[FetchRecord, ...]:
         """Return the last fetches of a feed, newest first."""
         ...
@@ -101,6 +114,10 @@ class Feeds(Protocol):
 
     def count_rejected(self, source: str) -> Mapping[str, int]:
         """Return how many rows of a feed could not be used, by the code of why."""
+        ...
+
+    def totals(self, source: str) -> FeedTotals:
+        """Return what all that was taken in of a feed comes to."""
         ...
 
 
@@ -137,8 +154,25 @@ class Observations(Protocol):
         """Return every series that is kept, of one feed or of all, in the order of feed, place and signal."""
         ...
 
+    def series_of_place(self, location: str) -> tuple[Series, ...]:
+        """Return every series that is kept of one place, in the order of feed and signal."""
+        ...
+
     def revisions(
-        self, source: str, *, signal: str | None = None, location: str | None = None, cutoff: datetime | None = None
+        self,
+        source: str,
+        *,
+        signal: str | None = None,
+        location: str | None = None,
+        cutoff: datetime | None = None,
+        since: date | None = None,
     ) -> Revisions:
-        """Return every value that was known of a feed's series up to a cutoff, with its ``as_of``."""
+        """Return every value that was known of a feed's series up to a cutoff, with its ``as_of``.
+
+        With ``since`` only of target dates from that day on.
+        """
+        ...
+
+    def count_releases(self, source: str, *, cutoff: datetime) -> int:
+        """Return how many releases of a feed were known at a cutoff."""
         ...

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import numpy as np
 
 from neuralbrain.bottleneck import BOTTLENECK_VERSION
 from neuralbrain.bottleneck.normalise import normalise_reply
+from neuralbrain.domain.completeness import Completeness
 from neuralbrain.domain.edition import Draft
 from neuralbrain.domain.finding import Finding, Severity
 from neuralbrain.domain.forecast_table import ForecastTable
@@ -20,8 +21,10 @@ from neuralbrain.domain.request import Asked, AskedPart, ForecastRequest
 from neuralbrain.errors import AnswerError, NothingKnownError
 from neuralbrain.orchestrator import Orchestrator
 from neuralbrain.ports import Editions
+from neuralbrain.quality.completeness import completeness_of, lookback
 from neuralbrain.source_ports import Observations, Source
 
+LEAST_RELEASES = 5  # of a feed; fewer tell nothing about how its values grow, and need not be looked at
 NOTHING_LEFT = 3  # findings quoted when every region was refused: enough to see what is wrong
 
 
@@ -31,13 +34,30 @@ def remember(sources: Sequence[Source], observations: Observations, *, cutoff: d
     Raises:
         NothingKnownError: If nothing is known of any series.
     """
-    panels = [panel for one in sources for panel in observations.panels(one.name, cutoff=cutoff)]
-    if not panels:
+    requests = [
+        request_of(panel, completeness=lesson)
+        for one in sources
+        for panel, lesson in _panels_and_lessons(one, observations, cutoff=cutoff)
+    ]
+    if not requests:
         raise NothingKnownError(
             "Nothing is known: no feed has been read yet.",
             remedy="Look at the steps before this one, or name a feed in the setting sources.",
         )
-    return tuple(request_of(panel) for panel in panels)
+    return tuple(requests)
+
+
+def _panels_and_lessons(
+    source: Source, observations: Observations, *, cutoff: datetime
+) -> list[tuple[Panel, Completeness | None]]:
+    """Return what was known of a feed, one panel a cadence and grid, each with how complete its newest values are."""
+    panels = observations.panels(source.name, cutoff=cutoff)
+    if not panels or observations.count_releases(source.name, cutoff=cutoff) < LEAST_RELEASES:
+        return [(panel, None) for panel in panels]
+    # Reckoned from the values, not from the cutoff: nothing may change before a value does.
+    since: date = min(panel.dates[-1] - lookback(panel.cadence) for panel in panels).astype("datetime64[D]").item()
+    revisions = observations.revisions(source.name, cutoff=cutoff, since=since)
+    return [(panel, completeness_of(revisions, series=panel.series, cutoff=cutoff)) for panel in panels]
 
 
 def is_unchanged(requests: Sequence[ForecastRequest], *, orchestrator: Orchestrator, editions: Editions) -> bool:
@@ -54,8 +74,8 @@ def is_unchanged(requests: Sequence[ForecastRequest], *, orchestrator: Orchestra
     return newest[0].inputs_digest == inputs_digest(requests, provider=author[0], version=author[1])
 
 
-def request_of(panel: Panel) -> ForecastRequest:
-    """Return the request for a panel: its incidence, and the horizons of its cadence.
+def request_of(panel: Panel, *, completeness: Completeness | None = None) -> ForecastRequest:
+    """Return the request for a panel: its incidence, the horizons of its cadence, how complete its values are.
 
     Running totals are asked for as the new events they imply; where they imply none (too short, or never rising)
     the levels are asked for as they are.
@@ -63,7 +83,8 @@ def request_of(panel: Panel) -> ForecastRequest:
     cumulative = np.array([one.signal.measure is Measure.CUMULATIVE for one in panel.series], dtype=bool)
     stepped = cumulative & says_incidence(panel.values)
     incidence = np.where(stepped[:, None], incidence_of(panel.values), panel.values)
-    return ForecastRequest(panel=panel, incidence=incidence, horizons=panel.cadence.horizons)
+    horizons = panel.cadence.horizons
+    return ForecastRequest(panel=panel, incidence=incidence, horizons=horizons, completeness=completeness)
 
 
 def inputs_digest(requests: Sequence[ForecastRequest], *, provider: str, version: str) -> str:

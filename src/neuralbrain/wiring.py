@@ -14,15 +14,13 @@ import structlog
 from neuralbrain.clock import SystemClock
 from neuralbrain.domain.provider_check import ProbeResult
 from neuralbrain.health.provider_health import ProvidersHealth
+from neuralbrain.kept import Kept
 from neuralbrain.lock.lease import RunnerLease
-from neuralbrain.lock.process import provably_dead, this_user
+from neuralbrain.lock.process import this_user
 from neuralbrain.lock.provider_lock import ProviderLockManager
 from neuralbrain.ports import Prober
 from neuralbrain.providers import catalogue
 from neuralbrain.settings import Settings, load_settings
-from neuralbrain.store.lock_row import StoredLockRow
-from neuralbrain.store.opening import open_database
-from neuralbrain.store.upgrade import upgrade
 
 if TYPE_CHECKING:  # these load NumPy; whoever only reads the lock should not wait for it
     from neuralbrain.bottleneck.engine import BottleneckForecastingEngine
@@ -35,23 +33,14 @@ if TYPE_CHECKING:  # these load NumPy; whoever only reads the lock should not wa
     from neuralbrain.ports import Provider
     from neuralbrain.source_ports import Source
     from neuralbrain.sources.feed_reader import FeedReader
+    from neuralbrain.sources.known_feeds import KnownFeeds
     from neuralbrain.steps import OnStep
-    from neuralbrain.store.audit_pruning import AuditPruning
-    from neuralbrain.store.calls import StoredCalls
-    from neuralbrain.store.database import Database
-    from neuralbrain.store.editions import StoredEditions
-    from neuralbrain.store.feeds import StoredFeeds
-    from neuralbrain.store.journal import StoredJournal
-    from neuralbrain.store.observations import StoredObservations
-    from neuralbrain.store.provider_checks import StoredProviderChecks
-    from neuralbrain.store.services import StoredServices
-    from neuralbrain.store.slots import StoredSlots
 
 AGENT = f"NeuralBrain/{version('neuralbrain')}"
 """What we call ourselves wherever we ask for something."""
 
 
-class Application:
+class Application(Kept):
     """Everything real, over one settings object.
 
     Args:
@@ -59,8 +48,7 @@ class Application:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.clock = SystemClock()
+        super().__init__(settings, clock=SystemClock())
         self.catalogue = catalogue.catalogue_of(settings.providers)
         # Looked up once, as settings are; a key itself is held by its provider's client alone.
         self._lacks = {name: row.lacks(os.environ) for name, row in self.catalogue.items()}
@@ -69,31 +57,6 @@ class Application:
             structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
         self._lease_lost = threading.Event()
         self.actor = f"{this_user()} (process {os.getpid()})"
-
-    @functools.cached_property
-    def database(self) -> Database:
-        """Return the database, with the newest schema.
-
-        Raises:
-            StoreError: If it cannot be opened safely.
-        """
-        settings = self.settings
-        database = open_database(
-            settings.database_path,
-            address="" if settings.database_url is None else settings.database_url.get_secret_value(),
-            busy_timeout_seconds=settings.busy_timeout_seconds,
-        )
-        try:
-            upgrade(database)
-        except BaseException:
-            database.close()
-            raise
-        return database
-
-    @functools.cached_property
-    def lock_row(self) -> StoredLockRow:
-        """Return the lock's durable row."""
-        return StoredLockRow(self.database, clock=self.clock)
 
     @functools.cached_property
     def lock(self) -> ProviderLockManager:
@@ -106,13 +69,6 @@ class Application:
             clock=self.clock,
             actor=self.actor,
         )
-
-    @functools.cached_property
-    def editions(self) -> StoredEditions:
-        """Return what was published."""
-        from neuralbrain.store.editions import StoredEditions  # noqa: PLC0415 - see the top of this file
-
-        return StoredEditions(self.database, clock=self.clock)
 
     @functools.cached_property
     def engine(self) -> BottleneckForecastingEngine:
@@ -137,49 +93,6 @@ class Application:
         )
 
     @functools.cached_property
-    def observations(self) -> StoredObservations:
-        """Return what was observed."""
-        from neuralbrain.store.observations import StoredObservations  # noqa: PLC0415 - see the top of this file
-
-        return StoredObservations(self.database, clock=self.clock)
-
-    @functools.cached_property
-    def feeds(self) -> StoredFeeds:
-        """Return what is remembered of reading feeds."""
-        from neuralbrain.store.feeds import StoredFeeds  # noqa: PLC0415 - see the top of this file
-
-        return StoredFeeds(self.database, clock=self.clock)
-
-    @functools.cached_property
-    def journal(self) -> StoredJournal:
-        """Return the record of cycles."""
-        from neuralbrain.store.journal import StoredJournal  # noqa: PLC0415 - see the top of this file
-
-        return StoredJournal(self.database, clock=self.clock)
-
-    @functools.cached_property
-    def audit_pruning(self) -> AuditPruning:
-        """Return what removes audit events that are older than the settings say."""
-        from neuralbrain.store.audit_pruning import AuditPruning  # noqa: PLC0415 - only a cycle prunes
-
-        return AuditPruning(self.database, clock=self.clock, days=self.settings.audit_days)
-
-    @functools.cached_property
-    def slots(self) -> StoredSlots:
-        """Return the hours of the schedule."""
-        from neuralbrain.store.slots import StoredSlots  # noqa: PLC0415 - see the top of this file
-
-        return StoredSlots(self.database, clock=self.clock)
-
-    @functools.cached_property
-    def services(self) -> StoredServices:
-        """Return the starts of the service and its health."""
-        from neuralbrain.store.services import StoredServices  # noqa: PLC0415 - see the top of this file
-
-        dead = functools.partial(provably_dead, one_machine=not self.lock_row.one_clock)
-        return StoredServices(self.database, clock=self.clock, provably_dead=dead)
-
-    @functools.cached_property
     def sources(self) -> tuple[Source, ...]:
         """Return the feeds of the settings.
 
@@ -197,7 +110,21 @@ class Application:
         """
         from neuralbrain.sources.building import build  # noqa: PLC0415 - see the top of this file
 
-        return build(name, self.settings, environment=os.environ, clock=self.clock, agent=AGENT)
+        return build(
+            name,
+            self.settings,
+            environment=os.environ,
+            clock=self.clock,
+            agent=AGENT,
+            cancelled=self._lease_lost.is_set,
+            tls=self.transport.tls,
+        )
+
+    def known_feeds(self) -> KnownFeeds:
+        """Return every feed there is, read or not."""
+        from neuralbrain.sources.known_feeds import KnownFeeds  # noqa: PLC0415 - see the top of this file
+
+        return KnownFeeds(self.settings, environment=os.environ, reader=self.source)
 
     def lease(self) -> RunnerLease:
         """Return a runner lease, not yet taken."""
@@ -258,26 +185,6 @@ class Application:
             self.health_monitor.stop(wait_seconds=0)
         if "database" in vars(self):
             self.database.close()
-
-    def damages(self) -> list[str]:
-        """Return one sentence for each thing in the database that is not as it was written."""
-        from neuralbrain.store.verify import damages_of  # noqa: PLC0415 - see the top of this file
-
-        return damages_of(self.database, self.editions)
-
-    @functools.cached_property
-    def calls(self) -> StoredCalls:
-        """Return the record of calls to providers over the network."""
-        from neuralbrain.store.calls import StoredCalls  # noqa: PLC0415 - see the top of this file
-
-        return StoredCalls(self.database, clock=self.clock)
-
-    @functools.cached_property
-    def provider_checks(self) -> StoredProviderChecks:
-        """Return what was seen of providers by asking for nothing."""
-        from neuralbrain.store.provider_checks import StoredProviderChecks  # noqa: PLC0415 - see the top of this file
-
-        return StoredProviderChecks(self.database, clock=self.clock)
 
     @functools.cached_property
     def orchestrator(self) -> Orchestrator:

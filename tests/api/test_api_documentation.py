@@ -14,6 +14,8 @@ ADDRESSES = {
     *("/api/cycles", "/api/cycles/{number}", "/api/health/status", "/healthz", "/readyz", "/metrics"),
     *("/api/health/providers", "/api/health/provider/{name}", "/api/health/history/{provider}", "/api/health/metrics"),
     *("/api/health/dashboard", "/api/health/system", "/api/health/config/monitor", "/api/providers"),
+    *("/api/sources", "/api/sources/{name}", "/api/regions", "/api/regions/{region}", "/api/signals"),
+    *("/api/series/{region}/{signal}", "/api/series/{region}/{signal}/revisions"),
 }
 
 

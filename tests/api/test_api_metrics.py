@@ -20,7 +20,8 @@ NAMES = {
     *("neuralbrain_lock_consecutive_failures", "neuralbrain_audit_events", "neuralbrain_health_verdict"),
     *("neuralbrain_ready", "neuralbrain_schedule_paused", "neuralbrain_next_slot_timestamp_seconds"),
     *("neuralbrain_scrape_errors", "neuralbrain_provider_status", "neuralbrain_provider_check_age_seconds"),
-    *("neuralbrain_provider_calls", "neuralbrain_provider_tokens"),
+    *("neuralbrain_provider_calls", "neuralbrain_provider_tokens", "neuralbrain_feed_last_outcome"),
+    *("neuralbrain_feed_last_success_age_seconds", "neuralbrain_feed_rejected_rows"),
 }
 BEGAN = datetime(2026, 4, 1, 12, tzinfo=UTC)
 

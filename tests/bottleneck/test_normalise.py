@@ -10,6 +10,7 @@ import pytest
 from bottleneck_examples import NOW, request_for
 
 from neuralbrain.bottleneck.normalise import normalise_reply
+from neuralbrain.domain.completeness import Completeness
 from neuralbrain.domain.observation import Measure
 from neuralbrain.domain.quantiles import LEVELS, MEDIAN
 from neuralbrain.errors import AnswerError
@@ -207,3 +208,22 @@ def test_a_question_about_nothing_has_an_empty_answer():
     )
     found = normalised(empty, columns(empty, []))
     assert (len(found.table), found.refused) == (0, ())
+
+
+def test_the_usual_share_of_the_last_actual_stands_beside_it():
+    """Each row has the share that belongs to the age of its own last actual, and none where nobody knows it."""
+    request = request_for("AGO", "BEN", deaths=DEATHS)
+    answer = columns(request, [[WEEK, WEEK], [[1] * 23, [2] * 23]] * 2)
+    assert normalised(request, answer).table.row(0).context.completeness is None
+    shares = np.array([[0.9, 1.0], [0.5, 1.0], [np.nan, np.nan], [0.5, 1.0]])
+    known = Completeness(
+        series=request.panel.series,
+        as_of=(request.panel.dates[-1] + np.timedelta64(4, "D")).astype("datetime64[us]"),
+        median=shares,
+        low=shares,
+        high=shares,
+        periods=np.full(shares.shape, 30),
+    )
+    found = normalised(replace(request, completeness=known), answer).table
+    assert [found.row(place).context.completeness for place in (0, 1)] == [0.9, None]
+    assert found.row(0).context.to_dict()["completeness"] == 0.9

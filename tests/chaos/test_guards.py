@@ -104,7 +104,7 @@ GUARDS = [
     ),
     (
         "no-foresight: the cutoff is a condition of the one query",
-        "store/observations.py",
+        "store/known.py",
         "    if cutoff is not None:\n",
         "    if cutoff == 'never':\n",
         "story/test_invariants.py::test_no_foresight",

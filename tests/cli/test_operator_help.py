@@ -23,8 +23,16 @@ COMMANDS = [
     ["schedule", "pause"],
     ["schedule", "resume"],
     ["schedule", "every"],
+    ["ingest"],
+    ["series"],
+    ["quality"],
+    ["sources", "list"],
+    ["sources", "show"],
+    ["sources", "check"],
+    ["sources", "record"],
 ]
-READING = [["status"], ["doctor"], ["cycles", "list"], ["cycles", "slots"], ["schedule", "show"], ["lock", "status"]]
+READING = [["status"], ["doctor"], ["cycles", "list"], ["cycles", "slots"], ["schedule", "show"], ["lock", "status"],
+           ["sources", "list"], ["quality"], ["series", "Angola"]]  # fmt: skip
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
@@ -52,4 +60,4 @@ def test_none_of_them_loads_what_it_does_not_need():
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     loaded = {one.partition(".")[0] for one in ended.stdout.split()}
     assert "typer" in loaded
-    assert not {"numpy", "sqlalchemy", "alembic", "fastapi", "granian"} & loaded
+    assert not {"numpy", "polars", "sqlalchemy", "alembic", "fastapi", "granian", "resvg_py"} & loaded

@@ -53,6 +53,7 @@ def build_table(**changes: Any) -> ForecastTable:
         "risk_score": np.array([65.0, np.nan]),
         "risk_level_probabilities": np.array([[0.2, 0.5, 0.3], [np.nan] * 3]),
         "volatility": np.array([0.1, np.nan]),
+        "completeness": np.array([0.9, np.nan]),
         "findings": ((Finding(code="reply-short", severity=Severity.NOTE, message="One week is missing."),), ()),
         "reasons": ((), (("confidence_score", "No record here yet."),)),
     }

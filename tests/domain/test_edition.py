@@ -23,7 +23,7 @@ PUBLISHED = datetime(2026, 2, 9, tzinfo=UTC)
 NUMBERS = [
     *("actual_cases", "actual_deaths", "quantiles", "deaths_quantiles", "populations", "confidence"),
     *("outbreak_probability", "outbreak_threshold", "growth_probability", "trend_probabilities"),
-    *("risk_score", "risk_level_probabilities", "volatility"),
+    *("risk_score", "risk_level_probabilities", "volatility", "completeness"),
 ]
 
 
@@ -168,3 +168,10 @@ def test_a_draft_counts_its_forecasts(make_table: MakeTable) -> None:
     )
     assert len(draft) == 4
     assert len(replace(draft, tables=())) == 0
+
+
+def test_editions_from_before_completeness_keep_their_digest(make_table: MakeTable) -> None:
+    """A table without any completeness has the digest it had when there was no such column."""
+    table = make_table(completeness=np.array([np.nan, np.nan]))
+    assert digest_of(table) == "270238ed0043e8b433b08e54f65643ba1d308a41092ca8929d5a4621ead6a217"
+    assert digest_of(make_table()) != digest_of(table)

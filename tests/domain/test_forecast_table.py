@@ -38,6 +38,7 @@ def test_nan_leaves_the_table_as_none(make_table: MakeTable) -> None:
     context = row.context
     numbers = (row.actual_deaths, row.confidence_score, row.risk_score, row.outbreak_probability)
     details = (context.population, context.growth_probability, context.outbreak_threshold, context.volatility)
+    details = (*details, context.completeness)
     groups = (context.trend_probabilities, context.risk_level_probabilities, context.deaths_quantiles)
     verdicts = (row.risk_level, row.trend)
     assert all(one is None for one in (*numbers, *details, *groups, *verdicts))
@@ -79,7 +80,7 @@ def test_arrays_are_read_only(make_table: MakeTable) -> None:
     table = make_table()
     columns = [getattr(table, column.name) for column in fields(table)]
     arrays = [column for column in columns if isinstance(column, np.ndarray)]
-    assert len(arrays) == 14
+    assert len(arrays) == 15
     assert not any(array.flags.writeable for array in arrays)
     context = table.row(0).context
     assert context.deaths_quantiles is not None

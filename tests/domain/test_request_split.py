@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from neuralbrain.domain.completeness import Completeness
 from neuralbrain.domain.observation import Panel, Series, Signal
 from neuralbrain.domain.request import ForecastRequest
 from neuralbrain.domain.request_split import split, with_companions
@@ -119,3 +121,24 @@ def test_a_signal_that_is_its_own_deaths_stands_alone():
     """A signal that names itself as its deaths is one series, not two."""
     itself = Signal(name="deaths", deaths="deaths")
     assert with_companions(request_about(("AGO", itself)).panel.series) == ((0,),)
+
+
+def test_parts_know_the_completeness_of_their_own_series() -> None:
+    """What is known of the newest values goes with each series into its part."""
+    request = request_about(*((f"R{place:02d}", RATE) for place in range(9)))
+    shares = np.arange(9.0)[:, None] / 10
+    known = Completeness(
+        series=request.panel.series,
+        as_of=np.datetime64("2026-01-07", "us"),
+        median=shares,
+        low=shares,
+        high=shares,
+        periods=np.ones((9, 1), dtype=np.int64),
+    )
+    parts = split(replace(request, completeness=known), 2)
+    assert len(parts) == 5
+    for part in parts:
+        assert part.completeness is not None
+        assert part.completeness.series == part.panel.series
+        expected = [int(one.location[1:]) / 10 for one in part.panel.series]
+        assert part.completeness.median[:, 0].tolist() == expected

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from prompt_examples import HISTORY, request_for
 
 from neuralbrain.domain.calendar import Cadence
+from neuralbrain.domain.completeness import Completeness
 from neuralbrain.domain.incidence import incidence_of
 from neuralbrain.domain.location import LOCATIONS
 from neuralbrain.domain.observation import Measure, Series, Signal, Unit
@@ -107,11 +108,20 @@ def test_a_negative_correction_is_a_gap():
 
 
 def test_completeness_has_its_place():
-    """Where a feed says how complete its values are, the newest eight stand below the row; else nothing does."""
-    request = request_for("AGO")
-    share = np.linspace(1.0, 0.55, 10)[None, :]
-    line = "cases completeness of the newest: 0.9,0.85,0.8,0.75,0.7,0.65,0.6,0.55"
-    assert line in prompt_of(request, completeness=share).user
+    """Shares of the newest values stand below the row from the first that is not 1, with the range of the newest."""
+    request = request_for("AGO", "BEN", "CMR")
+    known = Completeness(
+        series=request.panel.series,
+        as_of=np.datetime64("2026-03-25", "us"),
+        median=np.array([[0.88, 0.954, 0.97, 0.999], [np.nan] * 4, [0.998] * 4]),
+        low=np.array([[0.71, 0.9, 0.9, 0.9], [np.nan] * 4, [0.998] * 4]),
+        high=np.array([[1.02, 1, 1, 1], [np.nan] * 4, [0.998] * 4]),
+        periods=np.zeros((3, 4), dtype=np.int64),
+    )
+    told = prompt_of(replace(request, completeness=known)).user
+    assert "\ncases completeness of the newest: 0.97,0.95,0.88 (0.71-1.02)\n" in told
+    assert told.count("cases completeness") == 1, "nothing is said of what nobody knows, nor of what is settled"
+    assert "\ncompleteness of the newest: which share" in told.partition("\n\n")[0]
     assert "completeness" not in prompt_of(request).user
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from prompt_examples import STATES, answer_for, request_for
 
 from neuralbrain.domain.calendar import Cadence
+from neuralbrain.domain.completeness import Completeness
+from neuralbrain.domain.request import ForecastRequest
 from neuralbrain.domain.request_split import split
 from neuralbrain.providers.answer_schema import AnswerShape
 from neuralbrain.providers.prompt import prompt_of
@@ -58,6 +61,19 @@ def test_fifty_states_at_once_in_a_large_answer():
     assert prompt_of(request).tokens < 40_000
 
 
+def _long_lessons(request: ForecastRequest) -> Completeness:
+    """Return shares that take as many characters as any."""
+    shares = np.full((len(request.panel.series), 8), 12.34)
+    return Completeness(
+        series=request.panel.series,
+        as_of=request.panel.dates[-1].astype("datetime64[us]") + np.timedelta64(3, "D"),
+        median=shares,
+        low=shares,
+        high=shares,
+        periods=shares.astype(np.int64),
+    )
+
+
 @given(
     context=st.integers(4_000, 200_000),
     answer=st.integers(500, 64_000),
@@ -66,9 +82,11 @@ def test_fifty_states_at_once_in_a_large_answer():
     points=st.booleans(),
     daily=st.booleans(),
     deaths=st.booleans(),
+    lessons=st.booleans(),
 )
-@example(context=4000, answer=500, horizons=1, periods=119, points=False, daily=False, deaths=True)
-def test_what_is_fitted_fits(context, answer, horizons, periods, points, daily, deaths):
+@example(context=4000, answer=500, horizons=1, periods=119, points=False, daily=False, deaths=True, lessons=False)
+@example(context=4000, answer=4000, horizons=1, periods=1, points=True, daily=False, deaths=True, lessons=True)
+def test_what_is_fitted_fits(context, answer, horizons, periods, points, daily, deaths, lessons):
     """A request with as many series as fit has a prompt and an answer within the limits, for values of any size."""
     cadence = Cadence.DAILY if daily else Cadence.WEEKLY
     most = most_series_for(
@@ -78,6 +96,7 @@ def test_what_is_fitted_fits(context, answer, horizons, periods, points, daily, 
         horizons=horizons,
         periods=periods,
         points_only=points,
+        completeness=lessons,
     )
     regions = STATES[: most // 2 if deaths else most]
     if not regions:
@@ -85,7 +104,10 @@ def test_what_is_fitted_fits(context, answer, horizons, periods, points, daily, 
     rows = (4_567_000.0,) * 200
     asked = tuple(range(1, horizons + 1))
     request = request_for(*regions, history=rows, deaths=rows if deaths else None, cadence=cadence, horizons=asked)
+    if lessons:
+        request = replace(request, completeness=_long_lessons(request))
     prompt = prompt_of(request, periods=periods, points_only=points)
+    assert ("completeness" in prompt.user) is lessons
     expected = tokens_of_answer(prompt.shape)
     assert expected <= answer
     assert prompt.tokens + expected <= context

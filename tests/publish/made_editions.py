@@ -88,6 +88,7 @@ def table(
         risk_score=column(risk),
         risk_level_probabilities=np.full((count, 3), np.nan),
         volatility=np.full(count, np.nan),
+        completeness=np.full(count, np.nan),
         findings=tuple((found,) if (found := (findings or {}).get(one)) else () for one in regions),
         reasons=((),) * count,
     )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from made_editions import edition, table
+from made_editions import TIMESTAMP, edition, table
 
+from neuralbrain.bottleneck.engine import BottleneckForecastingEngine
 from neuralbrain.domain.observation import Signal
 from neuralbrain.errors import UnknownRegionError
 from neuralbrain.publish.lookup import forecast_or_error, place_or_error
+from neuralbrain.publish.summary import summary_as_json
+from neuralbrain.publish.tally import primary_rows
 
 
 def test_any_name_leads_to_the_place() -> None:
@@ -42,3 +45,18 @@ def test_a_forecast_is_found() -> None:
     made = edition(table(["AGO"], cases=[4]), table(["AGO"], signal=Signal(name="beds", primary=False), cases=[9]))
     assert forecast_or_error(made, "Angola", signal=None, named_with="").actual_cases == 4
     assert forecast_or_error(made, "Angola", signal="beds", named_with="").actual_cases == 9
+
+
+@pytest.mark.parametrize(("last", "source"), [("2025-03-29", "first"), ("2025-03-28", "second")])
+def test_of_several_feeds_the_first_that_is_of_today(last: str, source: str) -> None:
+    """The first feed of a region answers, wherever one asks, unless its last report is a year behind another's."""
+    first = table(["US-CA"], source="first", risk=[10], last_dates={"US-CA": last})
+    made = edition(first, table(["US-CA"], source="second", risk=[20]))
+    assert made.find("US-CA").context.source == source
+    assert made.find("US-CA", "cases").context.source == source
+    assert [row.context.source for row in primary_rows(made)] == [source]
+    assert summary_as_json(made)["left_out"] == []
+    engine = BottleneckForecastingEngine(
+        current=lambda: made, now=lambda: TIMESTAMP, code_of=lambda name: name, newest=lambda: 7, seconds=lambda: 0.0
+    )
+    assert engine.get_cached_forecast("US-CA").context.source == source

@@ -176,3 +176,13 @@ def test_an_archive_is_no_part_of_the_world_of_today(last: str, cases: float) ->
     old = table(["COD", "MOZ"], signal=Signal(name="old"), cases=[10, 20], last_dates={"COD": last, "MOZ": last})
     world = world_of(edition(old, table(["AGO"], cases=[12]))).forecast
     assert world.actual_cases == cases
+
+
+def test_a_feed_of_its_own_about_the_world_counts_while_it_is_of_today() -> None:
+    """A row of the whole world is the world's forecast, unless it is an archive's beside newer reports."""
+    places, recent = ["WORLD", "COD"], table(["AGO"], cases=[12])
+    ended = dict.fromkeys(places, "2024-04-30")
+    old = table(places, signal=Signal(name="old"), cases=[99, 10], last_dates=ended)
+    assert world_of(edition(old, recent)).forecast.actual_cases == 12
+    assert world_of(edition(table(places, cases=[99, 10]), recent)).forecast.actual_cases == 99
+    assert world_of(edition(old)).forecast.actual_cases == 99

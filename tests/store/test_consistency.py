@@ -12,6 +12,7 @@ from neuralbrain.domain.feed import Payload
 from neuralbrain.domain.observation import Measure, ObservationBatch, Series, Signal, Unit
 from neuralbrain.errors import SourceSchemaError
 from neuralbrain.store.observations import StoredObservations
+from neuralbrain.store.schema import series
 from stand_ins import START
 
 pytestmark = pytest.mark.both_databases(slow=True)
@@ -67,8 +68,31 @@ def test_weeks_that_change_their_last_day_are_refused(keep):
 def test_a_signal_does_not_change_its_meaning(keep, change):
     """A series whose unit or measure is another one than before is refused."""
     keep(("2026-03-01", 1.0))
-    with pytest.raises(SourceSchemaError, match="described otherwise"):
+    ((name, said),) = change.items()
+    named = f"otherwise than before: {name} is {said}, not {getattr(SIGNAL, name)}"
+    with pytest.raises(SourceSchemaError, match=named):
         keep(("2026-03-08", 2.0), signal=replace(SIGNAL, **change))
+
+
+CHANGES = [{"primary": False}, {"asked": False}, {"deaths": "deaths"}, {"deaths": "deaths", "primary": False}]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=str)
+def test_a_signal_may_be_described_anew(keep, database, change):
+    """Which signal is primary, is forecast, and counts the deaths may change and change back; what began it stays."""
+    observations = keep.observations
+    keep(("2026-03-01", 1.0))
+    with database.read() as connection:
+        began = connection.execute(series.select()).all()
+    for number, signal in enumerate((replace(SIGNAL, **change), SIGNAL, replace(SIGNAL, **change)), start=2):
+        assert keep(("2026-03-01", float(number)), signal=signal, as_of=START + timedelta(hours=number)) == 1
+        assert [one.signal for one in observations.series("s")] == [signal]
+        assert [one.signal for one in observations.series_of_place("AGO")] == [signal]
+        assert observations.revisions("s").series[0].signal == signal
+        known = observations.panels("s", cutoff=START + timedelta(days=1))
+        assert [one.signal for panel in known for one in panel.series] == ([signal] if signal.asked else [])
+    with database.read() as connection:
+        assert connection.execute(series.select()).all() == began
 
 
 @pytest.mark.parametrize("back", [timedelta(0), timedelta(hours=1)])

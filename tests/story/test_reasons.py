@@ -19,6 +19,7 @@ from neuralbrain.provider_settings import ProviderSettings
 from neuralbrain.service import Service
 from neuralbrain.wiring import Application
 
+SAMPLE = ("cholera-africa",)  # the half that is a handful of questions
 FIVE = ("openai", "gemini", "groq", "cloudflare", "huggingface")
 VARIABLES = {
     "openai": "OPENAI_API_KEY",
@@ -79,8 +80,11 @@ def stage(
             monkeypatch.setenv(VARIABLES[name], KEYS[name])
         monkeypatch.setenv("CLOUDFLARE_ACCOUNT_ID", ACCOUNT)
         providers = {name: ProviderSettings(base_url=server.url(name), **limits.get(name, {})) for name in FIVE}
-        settings = {"providers": providers, "longest_wait_seconds": 0.05, **changes}
-        return Stage(application_at=cache(lambda week: make_application(sample_until=week, **settings)), server=server)
+        settings = {"sources": SAMPLE, "providers": providers, "longest_wait_seconds": 0.05, **changes}
+        return Stage(
+            application_at=cache(lambda week: make_application(sample_until=week, **settings)),
+            server=server,
+        )
 
     yield make
     for one in servers:

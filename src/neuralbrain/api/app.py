@@ -23,6 +23,9 @@ from neuralbrain.api.host_names import allowed_hosts, is_misdirected
 from neuralbrain.api.lock import lock
 from neuralbrain.api.problems import answer_errors, misdirected, unforeseen
 from neuralbrain.api.providers import providers
+from neuralbrain.api.regions import regions
+from neuralbrain.api.series import series
+from neuralbrain.api.sources import sources
 from neuralbrain.api.view import ServiceView
 from neuralbrain.domain.location import resolve
 from neuralbrain.publish.bodies import ALL, CHART, REGION, SUMMARY, WORLD, Body, EditionBodies
@@ -52,6 +55,7 @@ def make_api(view: ServiceView) -> Asgi:
     application = view.application
     _ = (application.lock, application.journal, application.slots, application.editions, resolve("WORLD"))
     _ = (application.calls, application.provider_checks, application.providers_health, application.health_monitor)
+    _ = (application.observations, application.feeds)
     view.metrics.watch(shelf=view.shelf, health=view.health, not_ready=view.not_ready, next_slot=view.next_slot)
     routes = _routes(view)
 
@@ -161,6 +165,9 @@ def _routes(view: ServiceView) -> FastAPI:
         health_providers,
         health_dashboard,
         health_system,
+        sources,
+        regions,
+        series,
     )
     for resource in resources:
         api.include_router(resource(view))

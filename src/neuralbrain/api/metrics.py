@@ -12,6 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
 from neuralbrain.api.age import age_seconds
+from neuralbrain.api.feed_metrics import of_feeds
 from neuralbrain.api.provider_metrics import of_providers
 from neuralbrain.api.shelf import Shelf
 from neuralbrain.domain.health import HealthCheck, HealthFinding, Verdict, is_ready
@@ -127,6 +128,7 @@ class _Looked(Collector):
             self._of_readiness,
             self._of_schedule,
             lambda: of_providers(self._application),
+            lambda: of_feeds(self._application),
         )
         for part in parts:
             try:

@@ -87,6 +87,9 @@ class ContextShape(Shape):
     trend_probabilities: dict[TrendName, float] | None
     risk_level_probabilities: dict[RiskName, float] | None
     volatility: float | None
+    completeness: float | None = Field(
+        description="Which share of its settled value the last actual usually shows at its age."
+    )
     edition: int | None
     lock_number: int | None
     findings: list[Note]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from neuralbrain.domain.edition import Edition
+from neuralbrain.domain.edition import Edition, first_current
 from neuralbrain.domain.forecast import ForecastData
 from neuralbrain.domain.forecast_table import ForecastTable
 from neuralbrain.domain.observation import Floats
@@ -151,14 +151,15 @@ class KeptForecasts:
 
 
 def _loaded(edition: Edition) -> _Loaded:
-    places: dict[str, Place] = {}
+    found: dict[str, list[Place]] = {}
     for given in edition.tables:
         table = replace(
             given, quantiles=_immutable(given.quantiles), deaths_quantiles=_immutable(given.deaths_quantiles)
         )
         for position, (region, signal) in enumerate(zip(table.regions, table.signals, strict=True)):
             if signal.primary:
-                places.setdefault(region, (table, position))
+                found.setdefault(region, []).append((table, position))
+    places = {region: first_current(rows) for region, rows in found.items()}
     return _Loaded(number=edition.header.number, places=places)
 
 

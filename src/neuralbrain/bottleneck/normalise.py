@@ -17,7 +17,7 @@ from neuralbrain.bottleneck.reading import Flags, Positions, Reading, companions
 from neuralbrain.bottleneck.remarks import refused_series, row_findings, row_reasons
 from neuralbrain.domain.finding import Finding, Severity
 from neuralbrain.domain.forecast_table import ForecastTable
-from neuralbrain.domain.observation import Measure, Panel, Signal
+from neuralbrain.domain.observation import Floats, Measure, Panel, Signal
 from neuralbrain.domain.request import ForecastRequest
 
 
@@ -117,10 +117,18 @@ def normalise_reading(
         deaths_quantiles=deaths.quantiles,
         populations=panel.populations[rows],
         **derived.columns(),
+        completeness=_completeness(request)[rows],
         findings=row_findings((*findings, *made.notes, *late), panel.series, rows=rows, companion=companion),
         reasons=row_reasons((*deaths.lacking, *derived.missing()), len(rows)),
     )
     return Normalised(table=table, refused=_refusals(findings, panel, mains))
+
+
+def _completeness(request: ForecastRequest) -> Floats:
+    """Return shape (S,): the share of its settled value that each last actual usually shows, NaN where unknown."""
+    if request.completeness is None:
+        return np.full(len(request.panel.series), np.nan)
+    return request.completeness.newest(request.panel).median
 
 
 def _signals(panel: Panel, rows: Positions, *, as_given: Flags) -> tuple[Signal, ...]:

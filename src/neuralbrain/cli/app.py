@@ -20,11 +20,15 @@ from neuralbrain.cli import (
     editions,
     forecast,
     health,
+    ingest,
     lock,
     providers,
+    quality,
     run,
     schedule,
+    series,
     serve,
+    sources,
     status,
     verify,
 )
@@ -40,6 +44,9 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions
 app.command("run")(run.run)
 app.command("serve")(serve.serve)
 app.command("forecast")(forecast.forecast)
+app.command("ingest")(ingest.ingest)
+app.command("series")(series.series)
+app.command("quality")(quality.quality)
 app.command("status")(status.status)
 app.command("health")(health.health)
 app.command("doctor")(doctor.doctor)
@@ -48,6 +55,7 @@ app.command("verify")(verify.verify)
 app.add_typer(editions.app, name="editions")
 app.add_typer(lock.app, name="lock")
 app.add_typer(providers.app, name="providers")
+app.add_typer(sources.app, name="sources")
 app.add_typer(cycles.app, name="cycles")
 app.add_typer(schedule.app, name="schedule")
 

@@ -13,11 +13,10 @@ from neuralbrain.cli.plain_text import plain
 from neuralbrain.cli.screen import screen
 from neuralbrain.domain.calendar import week_label, week_system_of
 from neuralbrain.domain.claims import RiskLevel
-from neuralbrain.domain.edition import Edition, EditionHeader
+from neuralbrain.domain.edition import OLD_AFTER, Edition, EditionHeader
 from neuralbrain.domain.forecast import ForecastData
 from neuralbrain.domain.location import location
 from neuralbrain.domain.quantiles import MEDIAN, position_of
-from neuralbrain.publish.tally import OLD_AFTER
 from neuralbrain.source_ports import Source
 
 RISK_STYLE = {RiskLevel.RED: "bold white on red", RiskLevel.YELLOW: "black on yellow", RiskLevel.GREEN: "green"}

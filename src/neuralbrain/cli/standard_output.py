@@ -32,6 +32,16 @@ class GuardedOutput:
                 self._give_up(error)
         return len(said)
 
+    def write_bytes(self, content: bytes) -> None:
+        """Write what is no text, behind the text that was written before."""
+        if self.failure is None:
+            try:
+                self._stream.flush()
+                self._stream.buffer.write(content)
+                self._stream.flush()
+            except OSError as error:
+                self._give_up(error)
+
     def flush(self) -> None:
         """Write out what is held back."""
         if self.failure is None:
@@ -52,6 +62,16 @@ class GuardedOutput:
         if name == "buffer":  # who writes bytes past this guard is not guarded
             raise AttributeError(name)
         return getattr(self._stream, name)
+
+
+def write_bytes(content: bytes) -> None:
+    """Write what is no text to standard output; one that is closed is left alone."""
+    stream: Any = sys.stdout
+    if isinstance(stream, GuardedOutput):
+        stream.write_bytes(content)
+    elif stream is not None:
+        stream.flush()
+        stream.buffer.write(content)
 
 
 @contextlib.contextmanager

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,9 @@ from neuralbrain.domain.calendar import utc_text
 from neuralbrain.domain.finding import Finding
 from neuralbrain.domain.forecast import ForecastData
 from neuralbrain.domain.forecast_table import ForecastTable
+
+OLD_AFTER = timedelta(days=365)  # a season: what was reported last before that says nothing about the present one
+A_YEAR = np.timedelta64(OLD_AFTER.days, "D")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,13 +105,33 @@ class Edition:
         return (table.row(position) for table in self.tables for position in range(len(table)))
 
     def find(self, region: str, signal: str | None = None) -> ForecastData | None:
-        """Return a region's forecast: of the named signal, else of its primary one, else None."""
-        for table in self.tables:
-            for position, code in enumerate(table.regions):
-                wanted = table.signals[position]
-                if code == region and (wanted.primary if signal is None else wanted.name == signal):
-                    return table.row(position)
-        return None
+        """Return a region's forecast: of the named signal, else of its primary one, else None.
+
+        Of several feeds that report it the first counts, in the order of the edition; but none whose last report is
+        more than a year older than another's.
+        """
+        found = [
+            (table, position)
+            for table in self.tables
+            for position, code in enumerate(table.regions)
+            if code == region
+            and (table.signals[position].primary if signal is None else table.signals[position].name == signal)
+        ]
+        if not found:
+            return None
+        table, position = first_current(found)
+        return table.row(position)
+
+
+def first_current(found: Sequence[tuple[ForecastTable, int]]) -> tuple[ForecastTable, int]:
+    """Return the first of some rows whose last report is within a year of the newest among them.
+
+    Args:
+        found: Tables and positions in them, at least one.
+    """
+    newest = max(table.last_dates[position] for table, position in found)
+    recent = [one for one in found if newest - one[0].last_dates[one[1]] <= A_YEAR]
+    return recent[0]
 
 
 def edition_digest(
@@ -156,6 +179,8 @@ def _table_bytes(table: ForecastTable) -> bytes:
         table.risk_level_probabilities,
         table.volatility,
     ]
+    if not np.isnan(table.completeness).all():  # editions were published before it was known, and keep their digest
+        numbers.append(table.completeness)
     parts = [json.dumps(words).encode(), table.last_dates.astype("datetime64[D]").astype("<i8").tobytes()]
     # One bit pattern for "missing": NaN has many, and a database may hand back another than was written.
     parts += [np.where(np.isnan(column), np.nan, column).astype("<f8").tobytes() for column in numbers]

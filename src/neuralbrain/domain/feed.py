@@ -89,7 +89,9 @@ class FeedRequest:
     @property
     def shown(self) -> str:
         """Return the address without what may hold a secret: user, query and fragment."""
-        return self.url.partition("?")[0].partition("#")[0]
+        scheme, slashes, rest = self.url.partition("?")[0].partition("#")[0].partition("://")
+        host, slash, path = rest.partition("/")
+        return f"{scheme}{slashes}{host.rpartition('@')[2]}{slash}{path}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,9 +151,9 @@ class Fetched:
         part: Which.
         origin: Where it was asked for, without secrets.
         outcome: How it ended.
-        pages: What came, in order; empty unless new.
-        etag: The sender's mark of the version, where nothing new came.
-        last_modified: The sender's time of the version, where nothing new came.
+        pages: What came, in order; of a failed part only what somebody may want to look into. Else empty unless new.
+        etag: The sender's mark of the version.
+        last_modified: The sender's time of the version.
         sha256: Digest of what came, as in ``Validators``.
         seconds: From the first request to the last byte, waits and repeated requests included.
         fault: Why it failed, None where it did not.

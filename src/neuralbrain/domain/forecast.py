@@ -38,6 +38,8 @@ class ForecastContext:
         trend_probabilities: Of decreasing, stable, increasing.
         risk_level_probabilities: Of GREEN, YELLOW, RED.
         volatility: Mean absolute relative change of the last 14 values.
+        completeness: Which share of its settled value the last actual usually shows at its age, None where the feed
+            keeps no vintages, or too few.
         edition: Number of the edition, None before it is published.
         lock_number: The lock number it was made under, None outside a cycle.
         findings: What the checks noted.
@@ -62,6 +64,7 @@ class ForecastContext:
     trend_probabilities: tuple[float, float, float] | None
     risk_level_probabilities: tuple[float, float, float] | None
     volatility: float | None
+    completeness: float | None
     edition: int | None
     lock_number: int | None
     findings: tuple[Finding, ...]
@@ -92,6 +95,7 @@ class ForecastContext:
             "trend_probabilities": _named(TRENDS, self.trend_probabilities),
             "risk_level_probabilities": _named(RISK_LEVELS, self.risk_level_probabilities),
             "volatility": self.volatility,
+            "completeness": self.completeness,
             "edition": self.edition,
             "lock_number": self.lock_number,
             "findings": [

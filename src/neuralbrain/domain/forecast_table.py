@@ -50,6 +50,7 @@ class ForecastTable:
         risk_score: Shape (N,), 0 to 100.
         risk_level_probabilities: Shape (N, 3): GREEN, YELLOW, RED.
         volatility: Shape (N,), at least 0.
+        completeness: Shape (N,), at least 0: the usual share of the settled value that the last actual shows.
         findings: N tuples of what the checks noted.
         reasons: N tuples of (field, why it is null).
 
@@ -80,6 +81,7 @@ class ForecastTable:
     risk_score: Floats
     risk_level_probabilities: Floats
     volatility: Floats
+    completeness: Floats
     findings: tuple[tuple[Finding, ...], ...]
     reasons: tuple[tuple[tuple[str, str], ...], ...]
 
@@ -152,6 +154,7 @@ class ForecastTable:
             trend_probabilities=trends,
             risk_level_probabilities=_three(self.risk_level_probabilities, position),
             volatility=number_or_none(self.volatility.item(position)),
+            completeness=number_or_none(self.completeness.item(position)),
             edition=self.edition,
             lock_number=self.lock_number,
             findings=self.findings[position],

@@ -158,6 +158,32 @@ def suggest(text: str, limit: int = 3) -> tuple[Location, ...]:
     return tuple(dict.fromkeys(ranked))[: max(limit, 0)]
 
 
+def search(text: str) -> tuple[Location, ...]:
+    """Return the regions whose code begins with a text, or a name or alias of which holds it.
+
+    The one that exactly that text means comes first, then those that it begins, then the others; each as in
+    ``LOCATIONS``. Empty where there is none.
+
+    >>> [one.code for one in search("carolina")], [one.code for one in search("coast")]
+    (['US-NC', 'US-SC'], ['CIV'])
+    """
+    if len(text) > LONGEST_NAME or not text.strip():
+        return ()
+    key, code, meant = _key(text), text.strip().upper().replace("_", "-"), resolve(text)
+    ranks: dict[Location, int] = {} if meant is None else {meant: 0}
+    for one in LOCATIONS.values():
+        if one.code.startswith(code):
+            ranks.setdefault(one, 1)
+    own = ((_key(one.name), one) for one in LOCATIONS.values())  # Georgia as a name means the country alone
+    for name, one in (*_index(None).names.items(), *own):
+        # "states" does not mean each of the United States, which are also known with their nation's name behind.
+        with_nation = one.parent == "USA" and name.removeprefix(_key(one.name)) in {"us", "usa", "unitedstates"}
+        if key and key in name and not with_nation:
+            ranks[one] = min(ranks.get(one, 2), 1 if name.startswith(key) else 2)
+    order = {one: place for place, one in enumerate(LOCATIONS.values())}
+    return tuple(sorted(ranks, key=lambda one: (ranks[one], order[one])))
+
+
 def _key(text: str) -> str:
     """Return a name as it is compared: plain small letters and digits, without spaces."""
     plain = unicodedata.normalize("NFKD", text.casefold()).replace("&", " and ")

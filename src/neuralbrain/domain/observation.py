@@ -113,8 +113,9 @@ class ObservationBatch:
         target_date: Shape (n,), datetime64[D]: what day, or last day of the week, the value is about.
         value: Shape (n,): the value in the signal's unit; NaN says the source withdrew it.
         as_of: When the values became known, aware UTC. A feed that says only the day means its beginning, UTC.
-        scope: What the release says everything about. None for one that only mentions: it is known from after all
-            that is known of its series, and what it does not mention stays as it was.
+        scope: What the release says everything about. None for one that only mentions and does not say when: it is
+            known from after all that is known of its series, and what it does not mention stays as it was. One that
+            only mentions and says when has a scope of no signals.
         page: Shape (n,): from which of several payloads each row is; None where there is one.
         rejected: Rows that cannot be used.
     """

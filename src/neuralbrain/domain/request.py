@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from neuralbrain.domain.completeness import Completeness
 from neuralbrain.domain.finding import Finding
 from neuralbrain.domain.observation import Floats, Panel
 
@@ -21,15 +22,20 @@ class ForecastRequest:
         incidence: Shape (S, T): the panel's values as new events per period; equal to ``panel.values`` for
             incident signals. Forecasts are about this.
         horizons: Periods after each series' own last value.
+        completeness: How much of the settled values the newest ones usually show, about the panel's series; None where
+            the feed keeps no vintages, or too few.
     """
 
     panel: Panel
     incidence: Floats
     horizons: tuple[int, ...]
+    completeness: Completeness | None = None
 
     def digest(self) -> str:
         """Return the SHA-256 of what is asked, without the cutoff: equal requests have equal digests."""
         asked = f"{REQUEST_VERSION}|{self.horizons}|{self.panel.digest()}"
+        if self.completeness is not None:  # questions were asked before it was known, and keep their digest
+            asked += f"|{self.completeness.digest(self.panel)}"
         return hashlib.sha256(asked.encode()).hexdigest()
 
 

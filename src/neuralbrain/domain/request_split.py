@@ -101,4 +101,5 @@ def _about(request: ForecastRequest, places: list[int]) -> ForecastRequest:
         values=panel.values[rows],
         populations=panel.populations[rows],
     )
-    return replace(request, panel=chosen, incidence=request.incidence[rows])
+    known = None if request.completeness is None else request.completeness.about(rows)
+    return replace(request, panel=chosen, incidence=request.incidence[rows], completeness=known)

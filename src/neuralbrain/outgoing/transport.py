@@ -87,6 +87,11 @@ class Transport:
         self._resolve = resolve
         self._cancelled = cancelled
 
+    @property
+    def tls(self) -> ssl.SSLContext:
+        """Return whom it trusts, for another transport: to read the system's list takes as long as a call."""
+        return self._tls
+
     def send(self, request: OutgoingRequest) -> Outcome:
         """Return the answer to a request, or why there is none; never raises for what the network does.
 

@@ -163,6 +163,7 @@ class LanguageModel:
                 horizons=len(request.horizons),
                 points_only=points_only,
                 reasoning_tokens=self._thought_tokens(),
+                completeness=request.completeness is not None,
             )
             if most >= needed:
                 return min(most, max(self._most_series, needed)), points_only

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from neuralbrain.domain.finding import Finding
-from neuralbrain.domain.observation import Floats
 from neuralbrain.domain.request import ForecastRequest
 from neuralbrain.providers.answer_schema import AnswerShape, schema_of
 from neuralbrain.providers.prompt_question import Question, question_of
@@ -72,7 +71,6 @@ def prompt_of(
     *,
     periods: int | None = None,
     points_only: bool = False,
-    completeness: Floats | None = None,
 ) -> Prompt:
     """Return the prompt that asks a language model for a request.
 
@@ -83,7 +81,6 @@ def prompt_of(
         request: What is to be known: one main signal, each region once (``domain.request_split.split``).
         periods: How much history is shown; 104 weeks or 120 days where None.
         points_only: Whether only medians are asked for.
-        completeness: Shape (S, T): which share of the reports a value rests on; None where the feed does not say.
 
     Raises:
         ValueError: If the request has several main signals or a region twice, or horizons other than 1 to H.
@@ -93,7 +90,7 @@ def prompt_of(
     shape = _shape_of(request, question, points_only=points_only)
     return Prompt(
         system=instructions(shape),
-        user=message(request, question, periods=periods, completeness=completeness),
+        user=message(request, question, periods=periods),
         shape=shape,
         omitted=question.omitted,
     )

@@ -14,6 +14,8 @@ TOKENS_OF_A_VALUE = 8  # seven digits and a comma, each a token of its own, as t
 TOKENS_OF_A_HEAD = 60  # a region's code and name, its population, and what stands before a row
 TOKENS_OF_AN_ENTRY = 24  # braces, names and the code around a region's numbers
 TOKENS_OF_A_MESSAGE = 150  # the head of a message: signals, units, horizons
+TOKENS_OF_WHAT_IT_IS = 80  # the line of the head that says what completeness is
+TOKENS_OF_COMPLETENESS = 80  # of a row: eight shares of five characters, a range, and what stands before them
 
 
 def tokens_of(text: str) -> int:
@@ -45,6 +47,7 @@ def most_series_for(
     periods: int | None = None,
     points_only: bool = False,
     reasoning_tokens: int = 0,
+    completeness: bool = False,
 ) -> int:
     """Return how many series a request may have so that prompt and answer fit a model; 0 where not one does.
 
@@ -58,6 +61,7 @@ def most_series_for(
         periods: How much history is shown, the default of the cadence where None.
         points_only: Whether only medians are asked for.
         reasoning_tokens: What of its answer the model may need for thinking.
+        completeness: Whether a row says how complete its newest values are.
     """
     shown = HISTORY[cadence] if periods is None else periods
     # Deaths for one region of two: the longest of the schemas, whichever series are asked about.
@@ -67,8 +71,9 @@ def most_series_for(
     # The schema does not grow with the horizons; it is sent beside the instructions or inside them.
     schema = tokens_of(json.dumps(schema_of(shape, bounded=True)))
     fixed = tokens_of(instructions(shape)) + schema + TOKENS_OF_A_MESSAGE
+    fixed += TOKENS_OF_WHAT_IT_IS if completeness else 0
     written = _tokens_of_signal(len(shape.fields), horizons)
-    read = TOKENS_OF_A_HEAD + (shown + horizons) * TOKENS_OF_A_VALUE
+    read = TOKENS_OF_A_HEAD + (shown + horizons) * TOKENS_OF_A_VALUE + (TOKENS_OF_COMPLETENESS if completeness else 0)
     by_answer = (answer_tokens - reasoning_tokens - TOKENS_OF_AN_ENTRY) // written
     by_context = (context_tokens - reasoning_tokens - TOKENS_OF_AN_ENTRY - fixed) // (written + read)
     return max(0, min(by_answer, by_context))

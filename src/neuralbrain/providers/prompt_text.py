@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from neuralbrain.domain.calendar import Cadence, WeekSystem, week_label
+from neuralbrain.domain.completeness import Shares
 from neuralbrain.domain.observation import Floats, Signal
 from neuralbrain.domain.request import ForecastRequest
 from neuralbrain.providers.answer_schema import AnswerShape, example_of
@@ -19,6 +20,7 @@ and a year of them would cost three times as much."""
 SIGNIFICANT_DIGITS = 4  # as many as a forecast could use, and fewer tokens than a long count
 SMALLEST, LARGEST = 1e-9, 1e15  # what is outside is 0, or no number that a person ever reported
 COMPLETENESS_SHOWN = 8  # periods; later ones have settled
+COMPLETENESS = "completeness of the newest"
 WEEKS_OF_A_YEAR = 52
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PERIODS = {Cadence.WEEKLY: "week", Cadence.DAILY: "day"}
@@ -65,9 +67,7 @@ def instructions(shape: AnswerShape) -> str:
     )
 
 
-def message(
-    request: ForecastRequest, question: Question, *, periods: int | None = None, completeness: Floats | None = None
-) -> str:
+def message(request: ForecastRequest, question: Question, *, periods: int | None = None) -> str:
     """Return the data of a request as text: what is asked, then a block a region.
 
     The cutoff is not part of it: equal requests are equal texts.
@@ -76,13 +76,19 @@ def message(
         request: What is to be known.
         question: What of it is asked.
         periods: How much history is shown, the default of the cadence where None.
-        completeness: Shape (S, T): which share of the reports a value rests on, on the panel's grid; None where the
-            feed does not say.
     """
     cadence = request.panel.cadence
     shown = HISTORY[cadence] if periods is None else periods
-    blocks = [_block(request, question, one, shown=shown, completeness=completeness) for one in question.regions]
-    return "\n\n".join([_head(request, question), *blocks])
+    lesson, panel = request.completeness, request.panel
+    known = None if lesson is None else (lesson.shares(panel), lesson.newest(panel))
+    blocks = [_block(request, question, one, shown=shown, known=known) for one in question.regions]
+    head = _head(request, question)
+    if any(COMPLETENESS in block for block in blocks):
+        head += (
+            f"\n{COMPLETENESS}: which share of the value as reported weeks later a value so new usually shows, the"
+            " newest last; in brackets the range of eight in ten for it"
+        )
+    return "\n\n".join([head, *blocks])
 
 
 def number_text(value: float) -> str:
@@ -119,7 +125,7 @@ def _described(signal: Signal, period: str) -> str:
 
 
 def _block(
-    request: ForecastRequest, question: Question, one: AskedRegion, *, shown: int, completeness: Floats | None
+    request: ForecastRequest, question: Question, one: AskedRegion, *, shown: int, known: tuple[Floats, Shares] | None
 ) -> str:
     people = number_text(float(request.panel.populations[one.cases]))
     lines = [f"{one.place.code} {one.place.name}, population {people}"]
@@ -134,8 +140,9 @@ def _block(
         before = _year_before(request, history)
         if before is not None:
             lines.append(f"{label} a year before the horizons: {_row(before)}")
-        if completeness is not None:
-            lines.append(f"{label} completeness of the newest: {_newest(request, place, completeness)}")
+        newest = "" if known is None else _newest(request, place, known)
+        if newest:
+            lines.append(f"{label} {COMPLETENESS}: {newest}")
     return "\n".join(lines)
 
 
@@ -163,6 +170,13 @@ def _year_before(request: ForecastRequest, history: Floats) -> Floats | None:
     return before if np.isfinite(before).any() else None
 
 
-def _newest(request: ForecastRequest, place: int, completeness: Floats) -> str:
+def _newest(request: ForecastRequest, place: int, known: tuple[Floats, Shares]) -> str:
+    """Return the shares of a series' newest values, from the first on that is not 1; empty where there is none."""
+    shares, newest = known
     last = int(request.panel.last_index[place])
-    return _row(np.round(completeness[place, max(0, last + 1 - COMPLETENESS_SHOWN) : last + 1], 2))
+    shown = np.round(shares[place, max(0, last + 1 - COMPLETENESS_SHOWN) : last + 1], 2)
+    told = np.flatnonzero(np.isfinite(shown) & (shown != 1))
+    if not len(told):
+        return ""
+    low, high = (number_text(round(float(one[place]), 2)) for one in (newest.low, newest.high))
+    return f"{_row(shown[told[0] :])} ({low}-{high})"

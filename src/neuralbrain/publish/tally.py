@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from neuralbrain.domain.claims import RiskLevel, Trend
-from neuralbrain.domain.edition import Edition
+from neuralbrain.domain.edition import OLD_AFTER, Edition, first_current
 from neuralbrain.domain.forecast import ForecastData
+from neuralbrain.domain.forecast_table import ForecastTable
 
 WORLD = "WORLD"
-OLD_AFTER = timedelta(days=365)  # a season: what is older says nothing about the present one
 UNKNOWN = "unknown"  # what cannot be derived is counted, too: the numbers add up to the regions
 
 Counts = dict[str, dict[str, int]]
 
 
 def primary_rows(edition: Edition) -> tuple[ForecastData, ...]:
-    """Return each region's forecast of its primary signal, the first where it has two, in the order of the edition.
+    """Return each region's forecast of its primary signal, the one that ``Edition.find`` finds, in the edition's order.
 
     A row of the whole world is left out: it is no region beside the others.
     """
-    first: dict[str, ForecastData] = {}
+    found: dict[str, list[tuple[ForecastTable, int]]] = {}
     for table in edition.tables:
         for position, (region, signal) in enumerate(zip(table.regions, table.signals, strict=True)):
-            if signal.primary and region != WORLD and region not in first:
-                first[region] = table.row(position)
-    return tuple(first.values())
+            if signal.primary and region != WORLD:
+                found.setdefault(region, []).append((table, position))
+    return tuple(table.row(position) for table, position in map(first_current, found.values()))
 
 
 def current_rows(rows: Sequence[ForecastData]) -> tuple[ForecastData, ...]:

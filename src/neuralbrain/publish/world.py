@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from neuralbrain.domain.edition import Edition
+from neuralbrain.domain.edition import A_YEAR, Edition
 from neuralbrain.domain.finding import Finding, Severity
 from neuralbrain.domain.forecast import ForecastData
 from neuralbrain.domain.forecast_table import ForecastTable
@@ -16,7 +16,7 @@ from neuralbrain.domain.location import location
 from neuralbrain.domain.observation import Floats, Signal, Unit
 from neuralbrain.domain.quantiles import LEVELS
 from neuralbrain.publish.as_json import forecast_as_json
-from neuralbrain.publish.tally import OLD_AFTER, WORLD, current_rows, primary_rows, tally
+from neuralbrain.publish.tally import WORLD, current_rows, primary_rows, tally
 
 SUMMED = Finding(
     code="world-sum",
@@ -40,7 +40,6 @@ CLAIMS = (
 )
 
 Member = tuple[ForecastTable, int]  # a row of an edition: its table and its place there
-A_YEAR = np.timedelta64(OLD_AFTER.days, "D")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +83,7 @@ def world_of(edition: Edition) -> World:
     the newest day, because a sum must be of one day; the others are named. Only counts can be added.
     """
     own = edition.find(WORLD)
-    if own is not None:
+    if own is not None and _is_of_today(own, edition):
         return World(forecast=own)
     members = _largest_group(edition)
     if not members:
@@ -114,6 +113,12 @@ def world_of(edition: Edition) -> World:
         missing=tuple(sorted({**refused, **missing}.items())),
         within=tuple(sorted(within.items())),
     )
+
+
+def _is_of_today(row: ForecastData, edition: Edition) -> bool:
+    """Return whether a row's last report is within a year of the newest in its edition."""
+    newest = max(table.last_dates.max() for table in edition.tables if len(table))
+    return bool(newest - np.datetime64(row.context.last_date, "D") <= A_YEAR)
 
 
 def _largest_group(edition: Edition) -> list[Member]:
@@ -233,6 +238,7 @@ def _row(
         risk_score=unknown,
         risk_level_probabilities=three,
         volatility=unknown,
+        completeness=unknown,
         findings=(findings,),
         reasons=((*reasons, *((field, NO_CLAIM) for field in CLAIMS)),),
     ).row(0)

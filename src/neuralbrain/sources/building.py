@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+import ssl
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
 
 from neuralbrain.errors import SettingsError
 from neuralbrain.feed_settings import FeedSettings
@@ -15,8 +17,19 @@ from neuralbrain.sources.catalogue import FEEDS, KEY_VARIABLES, Making
 from neuralbrain.sources.feed_reader import FeedReader
 from neuralbrain.sources.fetching import Fetcher
 
+FETCHING = 0.8  # of the time that reading a feed may take: the rest is for taking in what came
 
-def build(name: str, settings: Settings, *, environment: Mapping[str, str], clock: Clock, agent: str) -> FeedReader:
+
+def build(
+    name: str,
+    settings: Settings,
+    *,
+    environment: Mapping[str, str],
+    clock: Clock,
+    agent: str,
+    cancelled: Callable[[], bool] = lambda: False,
+    tls: ssl.SSLContext | None = None,
+) -> FeedReader:
     """Return a feed and the way to it.
 
     Args:
@@ -25,6 +38,8 @@ def build(name: str, settings: Settings, *, environment: Mapping[str, str], cloc
         environment: Where keys are read.
         clock: Waits between attempts.
         agent: What we call ourselves.
+        cancelled: Whether nobody wants answers any more; a call that waits for one is then broken off.
+        tls: Whom to trust; the system's own list by default.
 
     Raises:
         SettingsError: If there is no such feed, or its settings cannot be used.
@@ -38,17 +53,23 @@ def build(name: str, settings: Settings, *, environment: Mapping[str, str], cloc
             f"The setting sources names {name!r}, which is no feed.",
             remedy=f"Did you mean {nearest}? Known are: {', '.join(known)}. A feed of one's own says adapter.",
         )
-    key = environment.get(KEY_VARIABLES.get(adapter, ""), "")
+    key = environment.get(KEY_VARIABLES.get(adapter, ""), "").strip()
     try:
         feed = FEEDS[adapter](Making(name=name, settings=said, key=key, sample_until=settings.sample_until))
+        rules = HostRules(private_hosts=_private_hosts(said))
     except ValueError as error:
         raise SettingsError(
             f"The feed {name} cannot be used: {error}.", remedy=f"Change [feeds.{name}] of neuralbrain.toml."
         ) from error
-    way_out = Transport(agent=agent, rules=HostRules(private_hosts=_private_hosts(said)), proxy=settings.proxy)
-    return FeedReader(feed=feed, fetcher=Fetcher(way_out, clock=clock), clock=clock)
+    way_out = Transport(agent=agent, rules=rules, proxy=settings.proxy, cancelled=cancelled, tls=tls)
+    return FeedReader(
+        feed=feed,
+        fetcher=Fetcher(way_out, clock=clock, cancelled=cancelled),
+        clock=clock,
+        most_seconds=settings.read_seconds * FETCHING,
+    )
 
 
 def _private_hosts(said: FeedSettings) -> frozenset[str]:
-    host = said.base_url.partition("://")[2].partition("/")[0].partition(":")[0].lower()
+    host = urlsplit(said.base_url).hostname or ""
     return frozenset({host}) if said.private and host else frozenset()

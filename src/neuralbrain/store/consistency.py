@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -14,38 +14,56 @@ _EPOCH = np.datetime64("1970-01-01", "D")
 REMEDY = "Nothing of this payload is used. Mend the source, or give the changed signal another name."
 
 
-def require_consistent(batch: ObservationBatch) -> None:
-    """Refuse values that are infinite, and two different values of one series and date.
+def once_each(batch: ObservationBatch, keys: Integers) -> Integers:
+    """Return which rows to use, in the order of their keys: each key once.
+
+    Args:
+        batch: What is to be kept.
+        keys: Shape (n,): what each row is about; rows of the same key that say the same are one.
 
     Raises:
-        SourceSchemaError: Naming the first of them.
+        SourceSchemaError: If a value is infinite, or two rows of the same key differ; naming the first of them.
     """
     infinite = np.flatnonzero(np.isinf(batch.value))
     if len(infinite):
         raise SourceSchemaError(f"{_named(batch, int(infinite[0]))} is infinite.", remedy=REMEDY)
-    days = (batch.target_date.astype("datetime64[D]") - _EPOCH).astype(np.int64)
-    order = np.lexsort((days, batch.series_index))
-    same = (np.diff(batch.series_index[order]) == 0) & (np.diff(days[order]) == 0)
+    order: Integers = np.argsort(keys, kind="stable")
+    same = keys[order][1:] == keys[order][:-1]
+    if not same.any():
+        return order
     values = batch.value[order]
     equal = (values[1:] == values[:-1]) | (np.isnan(values[1:]) & np.isnan(values[:-1]))
     twice = np.flatnonzero(same & ~equal)
     if len(twice):
         raise SourceSchemaError(f"{_named(batch, int(order[twice[0]]))} has two different values.", remedy=REMEDY)
+    used: Integers = order[np.append(True, ~same)]
+    return used
 
 
-def require_same_signals(wanted: Sequence[Series], known: Sequence[Series]) -> None:
+def require_same_signals(wanted: Sequence[Series], known: Mapping[tuple[str, str], Series]) -> None:
     """Refuse a series whose unit, measure or cadence is another one than before.
+
+    Args:
+        wanted: Series of one feed.
+        known: Those of it that are kept, by place and name of the signal.
 
     Raises:
         SourceSchemaError: Naming the first of them.
     """
-    before = {(one.source, one.location, one.signal.name): one.signal for one in known}
     for one in wanted:
-        signal = before.get((one.source, one.location, one.signal.name), one.signal)
-        if signal != one.signal:
+        before, now = known.get((one.location, one.signal.name), one).signal, one.signal
+        if (before.unit, before.measure, before.cadence) != (now.unit, now.measure, now.cadence):
+            changed = ", ".join(
+                f"{name} is {said}, not {kept}"
+                for name, said, kept in (
+                    ("unit", now.unit, before.unit),
+                    ("measure", now.measure, before.measure),
+                    ("cadence", now.cadence, before.cadence),
+                )
+                if said != kept
+            )
             raise SourceSchemaError(
-                f"{one.signal.name} of {one.location} in {one.source} is described otherwise than before "
-                f"({one.signal.unit}, {one.signal.measure}, {one.signal.cadence}).",
+                f"{now.name} of {one.location} in {one.source} is described otherwise than before: {changed}.",
                 remedy=REMEDY,
             )
 

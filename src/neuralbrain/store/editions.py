@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +17,18 @@ from neuralbrain.errors import FencedError, NotFoundError, StoreDamagedError
 from neuralbrain.ports import Clock
 from neuralbrain.store import audit
 from neuralbrain.store.database import Database
+from neuralbrain.store.described_series import as_described
 from neuralbrain.store.forecast_rows import rows_of, table_of
 from neuralbrain.store.lock_row import require_number
-from neuralbrain.store.schema import edition, edition_table, forecast, refusal, series, withdrawal
+from neuralbrain.store.schema import (
+    edition,
+    edition_table,
+    forecast,
+    refusal,
+    series,
+    series_description,
+    withdrawal,
+)
 from neuralbrain.store.turn import Turn, take_turn
 
 
@@ -218,9 +228,33 @@ def _insert_table(
         )
     }
     numbers = [known[region, signal.name] for region, signal in zip(table.regions, table.signals, strict=True)]
-    rows = rows_of(table, edition_number=header.number, position=position, series_numbers=numbers)
+    descriptions = _description_numbers(connection, table, numbers)
+    rows = rows_of(
+        table,
+        edition_number=header.number,
+        position=position,
+        series_numbers=numbers,
+        description_numbers=descriptions,
+    )
     if rows:
         connection.execute(insert(forecast), rows)
+
+
+def _description_numbers(
+    connection: Connection, table: ForecastTable, series_numbers: Sequence[int]
+) -> list[int | None]:
+    """Return the description that each row of a table was made under; None for the one its series began with."""
+    mine = series.c.source == table.source
+    began = select(series.c.number, series.c.deaths, series.c.is_primary).where(mine)
+    later = select(series_description).join(series, series.c.number == series_description.c.series_number).where(mine)
+    known: dict[tuple[int, str | None, bool], int | None] = {
+        (row.series_number, row.deaths, row.is_primary): row.number for row in connection.execute(later)
+    }
+    known |= {(row.number, row.deaths, row.is_primary): None for row in connection.execute(began)}
+    return [
+        known[number, signal.deaths, signal.primary]
+        for number, signal in zip(series_numbers, table.signals, strict=True)
+    ]
 
 
 def _insert_refusals(connection: Connection, refused: tuple[Finding, ...], *, edition_number: int) -> None:
@@ -274,8 +308,9 @@ def _tables(connection: Connection, header: EditionHeader) -> tuple[ForecastTabl
     tables = []
     for head in heads:
         rows = connection.execute(
-            select(*columns, series.c.deaths, series.c.is_primary)
+            select(*columns, *(as_described(name, series_description) for name in ("deaths", "is_primary")))
             .join(series, series.c.number == forecast.c.series_number)
+            .outerjoin(series_description, series_description.c.number == forecast.c.description_number)
             .where(forecast.c.edition_number == header.number, forecast.c.table_position == head.position)
             .order_by(forecast.c.row_position)
         ).all()

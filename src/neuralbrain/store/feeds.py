@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, Select, func, insert, select
 
 from neuralbrain.domain.feed import (
     Fetched,
@@ -16,10 +16,13 @@ from neuralbrain.domain.feed import (
     ReleaseRecord,
     Validators,
 )
+from neuralbrain.domain.feed_totals import FeedTotals
 from neuralbrain.domain.observation import RejectedRow
 from neuralbrain.ports import Clock
 from neuralbrain.store.database import Database
+from neuralbrain.store.described_series import described_series as series
 from neuralbrain.store.feed_schema import feed_fetch, feed_page, rejected_row, release
+from neuralbrain.store.schema import observation
 
 _WELL = (FetchOutcome.NEW.value, FetchOutcome.UNCHANGED.value)
 
@@ -52,7 +55,6 @@ class StoredFeeds:
 
     def note(self, source: str, fetched: Fetched, *, payload_numbers: Sequence[int] = ()) -> int:
         """Remember how asking for a part ended, and return the number of that; what came must have been taken in."""
-        newest = fetched.pages[-1] if fetched.pages else None
         row = {
             "source": source,
             "part": fetched.part,
@@ -61,8 +63,8 @@ class StoredFeeds:
             "code": "" if fetched.fault is None else fetched.fault.error_code,
             "message": "" if fetched.fault is None else str(fetched.fault),
             "origin": fetched.origin,
-            "etag": fetched.etag if newest is None else newest.etag,
-            "last_modified": fetched.last_modified if newest is None else newest.last_modified,
+            "etag": fetched.etag,
+            "last_modified": fetched.last_modified,
             "sha256": fetched.sha256,
             "n_bytes": sum(len(page.body) for page in fetched.pages),
             "seconds": fetched.seconds,
@@ -73,6 +75,13 @@ class StoredFeeds:
             if pages:
                 connection.execute(insert(feed_page), [{"fetch_number": number, **page} for page in pages])
         return int(number)
+
+    def last_fetches(self, source: str) -> Mapping[str, FetchRecord]:
+        """Return the last fetch of each part of a feed, by part, however it ended."""
+        last = select(func.max(feed_fetch.c.number)).where(feed_fetch.c.source == source).group_by(feed_fetch.c.part)
+        question = select(feed_fetch).where(feed_fetch.c.number.in_(last))
+        with self._database.read() as connection, self._database.decoding("the fetches of feeds"):
+            return {row.part: _fetch(row) for row in connection.execute(question)}
 
     def fetches(self, source: str, limit: int) -> tuple[FetchRecord, ...]:
         """Return the last fetches of a feed, newest first."""
@@ -99,6 +108,51 @@ class StoredFeeds:
         with self._database.read() as connection:
             rows = connection.execute(question.group_by(rejected_row.c.code)).all()
         return {code: int(count) for code, count in sorted(rows)}
+
+    def totals(self, source: str) -> FeedTotals:
+        """Return what all that was taken in of a feed comes to."""
+        sums = select(
+            func.count(),
+            func.coalesce(func.sum(release.c.changed), 0),
+            func.coalesce(func.sum(release.c.withdrawn), 0),
+            func.max(release.c.as_of),
+        ).where(release.c.source == source)
+        with self._database.read() as connection:
+            releases, values, withdrawn, newest_as_of = connection.execute(sums).one()
+            newest = {asked: day for asked, day in connection.execute(_newest_dates(source)) if day is not None}
+        return FeedTotals(
+            releases=releases,
+            values=int(values),
+            withdrawn=int(withdrawn),
+            newest_as_of=newest_as_of,
+            newest_date=newest.get(True, newest.get(False)),
+        )
+
+
+def _newest_dates(source: str) -> Select[Any]:
+    """Ask for the newest date with a value that still stands, by whether its signal is forecast.
+
+    Each series is looked up by itself, from its end: the time goes with the number of series, not of values.
+    """
+    later = observation.alias()
+    is_replaced = (
+        select(later.c.as_of)
+        .where(
+            later.c.series_number == observation.c.series_number,
+            later.c.target_date == observation.c.target_date,
+            later.c.as_of > observation.c.as_of,
+        )
+        .exists()
+    )
+    end = (
+        select(observation.c.target_date)
+        .where(observation.c.series_number == series.c.number, observation.c.value.is_not(None), ~is_replaced)
+        .order_by(observation.c.target_date.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    ends = select(series.c.is_asked, end.label("day")).where(series.c.source == source).subquery()
+    return select(ends.c.is_asked, func.max(ends.c.day)).group_by(ends.c.is_asked)
 
 
 def _fetch(row: Row[Any]) -> FetchRecord:

@@ -26,12 +26,18 @@ _NUMBERS = {
     "growth_probability": "growth_probability",
     "risk_score": "risk_score",
     "volatility": "volatility",
+    "completeness": "completeness",
 }
 """Database column to table column, one number a row."""
 
 
 def rows_of(
-    table: ForecastTable, *, edition_number: int, position: int, series_numbers: Sequence[int]
+    table: ForecastTable,
+    *,
+    edition_number: int,
+    position: int,
+    series_numbers: Sequence[int],
+    description_numbers: Sequence[int | None],
 ) -> list[dict[str, Any]]:
     """Return a table as rows of the database, in order.
 
@@ -40,6 +46,7 @@ def rows_of(
         edition_number: The edition it belongs to.
         position: Its place in the edition.
         series_numbers: N numbers of the series that ``cases`` means.
+        description_numbers: N numbers of how they were described, None for as they began.
     """
     dates = table.last_dates.astype("datetime64[D]").tolist()
     numbers = {name: _nullable(getattr(table, column)) for name, column in _NUMBERS.items()}
@@ -50,6 +57,7 @@ def rows_of(
             "table_position": position,
             "row_position": row,
             "series_number": series_numbers[row],
+            "description_number": description_numbers[row],
             "last_date": dates[row],
             **{name: column[row] for name, column in numbers.items()},
             "trend_probabilities": _packed(table.trend_probabilities[row]),

@@ -2,49 +2,37 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from math import isnan
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import Connection, Select, select
 
 from neuralbrain.domain.feed import Intake
-from neuralbrain.domain.observation import Floats, Integers, ObservationBatch, RejectedRow, Scope
+from neuralbrain.domain.observation import Floats, Integers, ObservationBatch, Scope
 from neuralbrain.errors import SourceSchemaError
-from neuralbrain.store.consistency import require_consistent, require_one_grid
-from neuralbrain.store.feed_schema import rejected_row, release
-from neuralbrain.store.known import Known, days_of, keys_of, known_at
-from neuralbrain.store.schema import observation, series
-from neuralbrain.store.series_rows import numbers_of
+from neuralbrain.store.consistency import once_each, require_one_grid
+from neuralbrain.store.known import Known, a_day_of_each, days_of, first_after, is_among, keys_of, known_at
+from neuralbrain.store.observation_rows import add_rows
+from neuralbrain.store.release_rows import (
+    KeptRelease,
+    Origin,
+    contradictions,
+    is_taken_in,
+    just_after_newest,
+    keep_rejected,
+    newest_number,
+    note_release,
+    releases_from,
+)
+from neuralbrain.store.schema import series
+from neuralbrain.store.series_rows import SourceSeries, series_with
 
-ROWS_AT_ONCE = 20_000  # rows built as Python objects at one time: memory stays flat in the size of a payload
 FEW_WITHDRAWN = 20  # so many may go missing at once whatever their share is
-MOST_REJECTED = 10_000  # of one release; all of them stand in the kept payload anyway
-_EPOCH = np.datetime64("1970-01-01", "D")
-ReleaseRow = Row[Any, *tuple[Any, ...]]
-Releases = Sequence[ReleaseRow]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """Where a release is from.
-
-    Args:
-        source: Which feed.
-        part: Which part of it.
-        payload_numbers: Its kept payloads, one a page.
-        now: When it is taken in.
-    """
-
-    source: str
-    part: str
-    payload_numbers: tuple[int, ...]
-    now: datetime
+_EPOCH = date(1970, 1, 1)
+Which = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,25 +41,49 @@ class Carried:
 
     Args:
         release_number: The last release of any feed; another one since, and this is no longer sure.
-        signals: For which signals this holds.
+        series: The feed's.
+        signals: For which signals ``known`` holds.
         as_of: Up to when.
         known: What is known then.
+        is_newest: Whether no later release was there.
     """
 
     release_number: int
+    series: SourceSeries
     signals: frozenset[str]
     as_of: datetime
     known: Known
+    is_newest: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    """Rows to be added: keys, values (NaN withdraws) and the pages that they are from, each shape (n,)."""
+
+    keys: Integers
+    values: Floats
+    pages: Integers
+
+    def where(self, chosen: Which) -> _Rows:
+        return _Rows(keys=self.keys[chosen], values=self.values[chosen], pages=self.pages[chosen])
 
 
 def take_release(
-    connection: Connection, batch: ObservationBatch, origin: Origin, carried: Carried | None
+    connection: Connection, batch: ObservationBatch, origin: Origin, *, digest: str, carried: Carried | None = None
 ) -> tuple[Intake, Carried | None]:
     """Take a release in, inside the caller's transaction.
 
     A release may be older than others that were taken in before: what was known from those on stays as it was. The
     answers to "what was known on day X" are the same in whatever order releases come; only rows that repeat the value
-    before them may differ.
+    before them may differ. Two exceptions: of two releases of the same moment that differ the first one counts, and of
+    one that only mentions no more is remembered than what it changed.
+
+    Args:
+        connection: Inside a write transaction, in turn.
+        batch: The release.
+        origin: Where it is from.
+        digest: Of what it says.
+        carried: What the call before returned.
 
     Returns:
         What changed, and what may be given to the next call.
@@ -79,139 +91,81 @@ def take_release(
     Raises:
         SourceSchemaError: If the release contradicts itself, or what its series were until now.
     """
-    require_consistent(batch)
-    batch = _distinct(batch)
-    digest = _digest(batch)
-    if connection.execute(_same_release(origin, batch.as_of, digest)).first() is not None:
+    if is_taken_in(connection, origin, as_of=batch.as_of if batch.scope else None, digest=digest):
         return Intake(), carried
-    numbers = numbers_of(connection, batch.series)
+    if carried is not None and newest_number(connection) != carried.release_number:
+        carried = None
+    kept = series_with(
+        connection, batch.series, source=origin.source, known=None if carried is None else carried.series
+    )
+    if batch.scope is None:
+        batch = replace(batch, as_of=max(batch.as_of, just_after_newest(connection, origin.source)))
+    beside = releases_from(connection, origin.source, batch.as_of)
+    later = tuple(one for one in beside if one.as_of > batch.as_of)
     signals = frozenset(one.signal.name for one in batch.series) | (batch.scope.signals if batch.scope else frozenset())
     among = select(series.c.number).where(series.c.source == origin.source, series.c.signal.in_(sorted(signals)))
-    if batch.scope is None:
-        batch = replace(batch, as_of=max(batch.as_of, _just_after_newest(connection, among)))
-    later: Releases = () if batch.scope is None else _later_releases(connection, origin.source, batch.as_of)
-    known = _known_before(connection, batch, carried, signals=signals, among=among)
+    known = _known_before(connection, batch.as_of, carried, signals=signals, among=among)
+    numbers = kept.of(batch.series)
     require_one_grid(batch, numbers=numbers, known=known)
-    keys, values, pages = _changes(connection, batch, numbers, known=known, among=among)
-    contradicted = _said_already(connection, keys, origin.source, as_of=batch.as_of, among=among)
-    keys, values, pages = keys[~contradicted], values[~contradicted], pages[~contradicted]
-    rejected = (*batch.rejected, *_contradictions(int(contradicted.sum())))
-    restored = _restored(connection, keys, values, later=later, among=among)
-    _insert(connection, keys, values, [origin.payload_numbers[page] for page in pages.tolist()], as_of=batch.as_of)
-    for as_of, kept_keys, kept_values in restored:
-        _insert(connection, kept_keys, kept_values, [origin.payload_numbers[0]] * len(kept_keys), as_of=as_of)
-    intake = Intake(
-        releases=1,
-        rows=len(batch),
-        changed=len(keys),
-        withdrawn=int(np.isnan(values).sum()),
-        rejected=len(rejected),
+    rows = _changes(batch, numbers, known=known, kept=kept)
+    if later and len(rows.keys):  # what says nothing new is on the grid of what is known
+        require_one_grid(batch, numbers=numbers, known=a_day_of_each(connection, among))
+    said = _said_already(connection, rows.keys, beside, as_of=batch.as_of, known=known, kept=kept, among=among)
+    rejected = (*batch.rejected, *contradictions(int((said & _differs(known.at(rows.keys)[0], rows.values)).sum())))
+    rows = rows.where(~said)
+    restored = _restored(connection, rows, later, as_of=batch.as_of, known=known, kept=kept, among=among)
+    payloads = np.array(origin.payload_numbers, dtype=np.int64)
+    for as_of, one in ((batch.as_of, rows), *restored):
+        add_rows(connection, one.keys, one.values, payloads[one.pages], as_of=as_of)
+    withdrawn = int(np.isnan(rows.values).sum())
+    intake = Intake(releases=1, rows=len(batch), changed=len(rows.keys), withdrawn=withdrawn, rejected=len(rejected))
+    number = note_release(connection, batch, origin, intake=intake, digest=digest)
+    keep_rejected(connection, rejected, origin, as_of=batch.as_of)
+    after = known.updated(rows.keys, rows.values) if len(rows.keys) else known
+    return intake, Carried(
+        release_number=number, series=kept, signals=signals, as_of=batch.as_of, known=after, is_newest=not later
     )
-    number = _note(connection, batch, origin, intake=intake, digest=digest)
-    _keep_rejected(connection, rejected, origin, as_of=batch.as_of)
-    if later:
-        return intake, None
-    return intake, Carried(release_number=number, signals=signals, as_of=batch.as_of, known=known.updated(keys, values))
-
-
-def _distinct(batch: ObservationBatch) -> ObservationBatch:
-    """Return a batch without the rows that repeat another one."""
-    keys = keys_of(batch.series_index, days_of(batch.target_date))
-    first = np.sort(np.unique(keys, return_index=True)[1])
-    if len(first) == len(batch):
-        return batch
-    return replace(
-        batch,
-        series_index=batch.series_index[first],
-        target_date=batch.target_date[first],
-        value=batch.value[first],
-        page=None if batch.page is None else batch.page[first],
-    )
-
-
-def _digest(batch: ObservationBatch) -> str:
-    """Return the SHA-256 of what a release says, whatever the order of its rows."""
-    names = [f"{one.source}|{one.location}|{one.signal!r}" for one in batch.series]
-    rank = np.argsort(np.argsort(np.array(names))) if names else np.array([], np.int64)
-    series_rank = rank[batch.series_index] if len(batch) else np.array([], np.int64)
-    days = days_of(batch.target_date)
-    order = np.lexsort((days, series_rank))
-    content = hashlib.sha256("\n".join([*sorted(names), repr(_scope_columns(batch.scope))]).encode())
-    for column in (series_rank[order].astype("<i8"), days[order].astype("<i8")):
-        content.update(np.ascontiguousarray(column).tobytes())
-    values = np.where(np.isnan(batch.value), np.nan, batch.value)[order]
-    content.update(np.ascontiguousarray(values, "<f8").tobytes())
-    content.update(repr(sorted(repr(one) for one in batch.rejected)).encode())
-    return content.hexdigest()
-
-
-def _same_release(origin: Origin, as_of: datetime, digest: str) -> Select[Any]:
-    return select(release.c.number).where(
-        release.c.source == origin.source,
-        release.c.part == origin.part,
-        release.c.as_of == as_of,
-        release.c.digest == digest,
-    )
-
-
-def _said_already(
-    connection: Connection, keys: Integers, source: str, *, as_of: datetime, among: Select[Any]
-) -> np.ndarray[Any, Any]:
-    """Return shape (n,): whether another release of the very same moment spoke of it already."""
-    twins = select(release.c.number).where(release.c.source == source, release.c.as_of == as_of).limit(1)
-    if connection.execute(twins).first() is None:
-        return np.zeros(len(keys), dtype=bool)
-    return known_at(connection, among, cutoff=as_of, exactly=True).at(keys)[1]
-
-
-def _later_releases(connection: Connection, source: str, as_of: datetime) -> Releases:
-    question = select(release.c.as_of, release.c.signals, release.c.first, release.c.last)
-    later = question.where(release.c.source == source, release.c.as_of > as_of).order_by(release.c.as_of)
-    return connection.execute(later).all()
-
-
-def _just_after_newest(connection: Connection, among: Select[Any]) -> datetime:
-    """Return a moment after everything that is known of these series."""
-    newest = connection.execute(
-        select(func.max(observation.c.as_of)).where(observation.c.series_number.in_(among))
-    ).scalar_one()
-    return datetime.min.replace(tzinfo=UTC) if newest is None else newest + timedelta(microseconds=1)
 
 
 def _known_before(
-    connection: Connection,
-    batch: ObservationBatch,
-    carried: Carried | None,
-    *,
-    signals: frozenset[str],
-    among: Select[Any],
+    connection: Connection, as_of: datetime, carried: Carried | None, *, signals: frozenset[str], among: Select[Any]
 ) -> Known:
-    """Return what is known when a release comes out, from the one before it where that is sure to hold."""
-    if carried is not None and carried.signals == signals and carried.as_of <= batch.as_of:
-        newest = connection.execute(select(func.max(release.c.number))).scalar_one()
-        if newest == carried.release_number:
-            return carried.known
-    return known_at(connection, among, cutoff=batch.as_of)
+    """Return what is known when a release comes out: from the one before it on, where that is sure to hold."""
+    if carried is None or carried.signals != signals or carried.as_of > as_of:
+        return known_at(connection, among, cutoff=as_of)
+    if carried.is_newest or carried.as_of == as_of:
+        return carried.known
+    since = known_at(connection, among, cutoff=as_of, after=carried.as_of)
+    return carried.known.updated(since.keys, since.values)
 
 
-def _changes(
-    connection: Connection, batch: ObservationBatch, numbers: Integers, *, known: Known, among: Select[Any]
-) -> tuple[Integers, Floats, Integers]:
-    """Return keys, values and pages of what a release says otherwise than is known; NaN for what it withdraws."""
-    keys = keys_of(numbers[batch.series_index], days_of(batch.target_date)) if len(batch) else np.array([], np.int64)
-    before, found = known.at(keys)
-    same = np.where(found, (before == batch.value) | (np.isnan(before) & np.isnan(batch.value)), np.isnan(batch.value))
-    pages = np.zeros(len(keys), np.int64) if batch.page is None else batch.page
-    gone = np.array([], np.int64)
-    if batch.scope is not None:
-        inside = known.keys[_covered(connection, known.keys, batch.scope, among=among) & np.isfinite(known.values)]
-        gone = inside[~np.isin(inside, keys)]
-        _require_not_shrunk(len(gone), len(inside), batch.scope)
-    return (
-        np.concatenate([keys[~same], gone]),
-        np.concatenate([batch.value[~same], np.full(len(gone), np.nan)]),
-        np.concatenate([pages[~same], np.zeros(len(gone), np.int64)]),
+def _changes(batch: ObservationBatch, numbers: Integers, *, known: Known, kept: SourceSeries) -> _Rows:
+    """Return what a release says otherwise than is known.
+
+    What it mentions outside of its scope is a row even where it says the same: nothing else would tell that it did.
+    """
+    keys = keys_of(numbers[batch.series_index], days_of(batch.target_date))
+    used = once_each(batch, keys)
+    keys, values = keys[used], batch.value[used]
+    pages = np.zeros(len(keys), np.int64) if batch.page is None else batch.page[used]
+    before, _ = known.at(keys)
+    differs = _differs(before, values)  # a withdrawn value is as one that was never known
+    if batch.scope is None:
+        return _Rows(keys=keys, values=values, pages=pages).where(differs)
+    inside = known.keys[_covered(known.keys, batch.scope, kept) & np.isfinite(known.values)]
+    gone = inside[~is_among(inside, keys)]
+    _require_not_shrunk(len(gone), len(inside), batch.scope)
+    added = differs | ~_covered(keys, batch.scope, kept)
+    return _Rows(
+        keys=np.concatenate([keys[added], gone]),
+        values=np.concatenate([values[added], np.full(len(gone), np.nan)]),
+        pages=np.concatenate([pages[added], np.zeros(len(gone), np.int64)]),
     )
+
+
+def _differs(before: Floats, values: Floats) -> Which:
+    """Return shape (n,): whether values differ; two that are not there do not."""
+    return np.asarray((before != values) & ~(np.isnan(before) & np.isnan(values)))
 
 
 def _require_not_shrunk(gone: int, known: int, scope: Scope) -> None:
@@ -224,145 +178,69 @@ def _require_not_shrunk(gone: int, known: int, scope: Scope) -> None:
         )
 
 
-def _scope_of(row: ReleaseRow) -> Scope:
-    return Scope(signals=frozenset(json.loads(row.signals)), first=row.first, last=row.last)
-
-
-def _covered(connection: Connection, keys: Integers, scope: Scope, *, among: Select[Any]) -> np.ndarray[Any, Any]:
+def _covered(keys: Integers, scope: Scope, kept: SourceSeries) -> Which:
     """Return shape (n,): whether a release of that scope says everything about each key."""
-    named = among.where(series.c.signal.in_(sorted(scope.signals)))
-    inside = np.array(connection.execute(named).scalars().all(), dtype=np.int64)
     those = Known(keys=keys, values=np.empty(0))
-    covered = np.isin(those.series_numbers, inside)
+    covered = is_among(those.series_numbers, kept.of_signals(scope.signals))
     if scope.first is not None:
-        covered &= those.days >= (np.datetime64(scope.first, "D") - _EPOCH).astype(np.int64)
+        covered &= those.days >= (scope.first - _EPOCH).days
     if scope.last is not None:
-        covered &= those.days <= (np.datetime64(scope.last, "D") - _EPOCH).astype(np.int64)
+        covered &= those.days <= (scope.last - _EPOCH).days
     return covered
+
+
+def _said_already(
+    connection: Connection,
+    keys: Integers,
+    beside: Sequence[KeptRelease],
+    *,
+    as_of: datetime,
+    known: Known,
+    kept: SourceSeries,
+    among: Select[Any],
+) -> Which:
+    """Return shape (n,): whether another release of the very same moment spoke of each key already.
+
+    It did where there is a row, and where it says everything about what was known and stays so.
+    """
+    twins = [one for one in beside if one.as_of == as_of]
+    if not twins or not len(keys):
+        return np.zeros(len(keys), dtype=bool)
+    said = known_at(connection, among, cutoff=as_of, exactly=True).at(keys)[1]
+    stays = np.isfinite(known.at(keys)[0])
+    for one in twins:
+        if one.scope is not None:
+            said |= stays & _covered(keys, one.scope, kept)
+    return said
 
 
 def _restored(
     connection: Connection,
-    keys: Integers,
-    values: Floats,
+    rows: _Rows,
+    later: Sequence[KeptRelease],
     *,
-    later: Releases,
+    as_of: datetime,
+    known: Known,
+    kept: SourceSeries,
     among: Select[Any],
-) -> list[tuple[datetime, Integers, Floats]]:
-    """Return (as_of, keys, values) of rows that keep later releases as they were, now that an older one is put in."""
-    rows: list[tuple[datetime, Integers, Floats]] = []
+) -> list[tuple[datetime, _Rows]]:
+    """Return rows that keep later releases as they were, now that an older one is put in.
+
+    The first later release that says everything about a key, and has no row of it, meant what was known until then.
+    """
+    restored: list[tuple[datetime, _Rows]] = []
+    if not later or not len(rows.keys):
+        return restored
+    spoken = first_after(connection, among, as_of=as_of, keys=rows.keys)
+    before = known.at(rows.keys)[0]
+    differs = _differs(before, rows.values)
+    still = _Rows(keys=rows.keys, values=before, pages=np.zeros(len(rows.keys), np.int64))
     for one in later:
-        if not len(keys):
-            break
-        said = known_at(connection, among, cutoff=one.as_of, exactly=True).at(keys)[1]
-        complete = (
-            np.zeros(len(keys), dtype=bool)
-            if one.signals is None
-            else _covered(connection, keys, _scope_of(one), among=among)
-        )
-        then = known_at(connection, among, cutoff=one.as_of).at(keys)[0]
-        same = (then == values) | (np.isnan(then) & np.isnan(values))
-        keep = complete & ~said & ~same
-        if keep.any():
-            rows.append((one.as_of, keys[keep], then[keep]))
-        open_still = ~said & ~complete
-        keys, values = keys[open_still], values[open_still]
-    return rows
-
-
-def _insert(
-    connection: Connection, keys: Integers, values: Floats, payload_numbers: Sequence[int], *, as_of: datetime
-) -> None:
-    """Insert rows as the driver takes them: SQLAlchemy's care for each value costs five times the insert."""
-    bind = observation.c.as_of.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-    moment = as_of if bind is None else bind(as_of)
-    rows = Known(keys=keys, values=values)
-    numbers, dates = rows.series_numbers, _EPOCH + rows.days.astype("timedelta64[D]")
-    for start in range(0, len(keys), ROWS_AT_ONCE):
-        chosen = slice(start, start + ROWS_AT_ONCE)
-        count = len(keys[chosen])
-        columns = {
-            "series_number": numbers[chosen].tolist(),
-            "target_date": np.datetime_as_string(dates[chosen], unit="D").tolist(),
-            "as_of": [moment] * count,
-            "value": [None if isnan(value) else value for value in values[chosen].tolist()],
-            "payload_number": payload_numbers[chosen],
-        }
-        if connection.dialect.name == "postgresql":
-            _copy_rows(connection, columns)
-            continue
-        statement = insert(observation).compile(dialect=connection.dialect)
-        names = statement.positiontup or list(columns)
-        connection.exec_driver_sql(str(statement), list(zip(*(columns[name] for name in names), strict=True)))
-
-
-def _copy_rows(connection: Connection, columns: Mapping[str, Sequence[Any]]) -> None:
-    """Insert rows as a stream: a statement a row costs a server ten times as much."""
-    cursor: Any = connection.connection.cursor()
-    with cursor, cursor.copy(f"COPY {observation.name} ({', '.join(columns)}) FROM STDIN") as stream:
-        for row in zip(*columns.values(), strict=True):
-            stream.write_row(row)
-
-
-def _contradictions(count: int) -> Iterable[RejectedRow]:
-    """Return the note that a release says otherwise what another one of the same moment said first."""
-    if count:
-        yield RejectedRow(
-            location="",
-            signal="",
-            target_date="",
-            value=str(count),
-            code="vintage-contradicted",
-            message=f"{count} values differ from those that another release of the same as_of said first; those stay.",
-        )
-
-
-def _scope_columns(scope: Scope | None) -> dict[str, Any]:
-    if scope is None:
-        return {"signals": None, "first": None, "last": None}
-    return {"signals": json.dumps(sorted(scope.signals)), "first": scope.first, "last": scope.last}
-
-
-def _note(connection: Connection, batch: ObservationBatch, origin: Origin, *, intake: Intake, digest: str) -> int:
-    row = {
-        "source": origin.source,
-        "part": origin.part,
-        "as_of": batch.as_of,
-        "taken_in_at": origin.now,
-        "payload_number": origin.payload_numbers[0],
-        "digest": digest,
-        "n_rows": intake.rows,
-        "changed": intake.changed,
-        "withdrawn": intake.withdrawn,
-        "rejected": intake.rejected,
-        **_scope_columns(batch.scope),
-    }
-    return int(connection.execute(insert(release).returning(release.c.number), row).scalar_one())
-
-
-def _keep_rejected(connection: Connection, rejected: Sequence[RejectedRow], origin: Origin, *, as_of: datetime) -> None:
-    """Keep rows that cannot be used, each once however often the feed repeats it."""
-    digests = {hashlib.sha256(f"{origin.part}|{one!r}".encode()).hexdigest(): one for one in rejected[:MOST_REJECTED]}
-    if not digests:
-        return
-    known = select(rejected_row.c.digest).where(rejected_row.c.source == origin.source)
-    kept = set(connection.execute(known).scalars())
-    rows = [
-        {
-            "source": origin.source,
-            "part": origin.part,
-            "payload_number": origin.payload_numbers[0],
-            "as_of": as_of,
-            "location": one.location,
-            "signal": one.signal,
-            "target_date": one.target_date,
-            "value": one.value,
-            "code": one.code,
-            "message": one.message,
-            "digest": digest,
-        }
-        for digest, one in digests.items()
-        if digest not in kept
-    ]
-    if rows:
-        connection.execute(insert(rejected_row), rows)
+        heard = spoken <= np.datetime64(one.as_of.replace(tzinfo=None), "us")
+        complete = np.zeros(len(heard), dtype=bool) if one.scope is None else _covered(still.keys, one.scope, kept)
+        meant = still.where(complete & ~heard & differs)
+        if len(meant.keys):
+            restored.append((one.as_of, meant))
+        going_on = ~heard & ~complete
+        still, spoken, differs = still.where(going_on), spoken[going_on], differs[going_on]
+    return restored

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import numpy as np
-from sqlalchemy import Connection, Select, String, func, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Select, String, func, select, type_coerce
 from sqlalchemy import cast as cast_to
 from sqlalchemy.dialects.postgresql import distinct_on
 
@@ -23,6 +23,14 @@ _DAY_ZERO = 1 << 31  # days before 1970 count, too
 def days_of(dates: Dates) -> Integers:
     """Return days since 1970."""
     return (dates.astype("datetime64[D]") - _EPOCH).astype(np.int64)
+
+
+def is_among(values: Integers, wanted: Integers) -> np.ndarray[Any, Any]:
+    """Return shape (n,): whether each value is one of the wanted, which are ascending."""
+    if not len(wanted):
+        return np.zeros(len(values), dtype=bool)
+    place = np.minimum(np.searchsorted(wanted, values), len(wanted) - 1)
+    return np.asarray(wanted[place] == values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +77,28 @@ def keys_of(series_numbers: Integers, days: Integers) -> Integers:
     return series_numbers * SPAN + (days + _DAY_ZERO)
 
 
-def known_at(connection: Connection, among: Select[Any], *, cutoff: datetime | None, exactly: bool = False) -> Known:
+def day_as_text(connection: Connection) -> ColumnElement[str]:
+    """Return the target date as text: NumPy reads dates faster than the driver does. SQLite stores them so."""
+    day = observation.c.target_date
+    return type_coerce(day, String) if connection.dialect.name == "sqlite" else cast_to(day, String)
+
+
+def moment_as_text(connection: Connection) -> ColumnElement[str]:
+    """Return the ``as_of`` as text, UTC and without a zone, which sorts as the times do."""
+    moment = observation.c.as_of
+    if connection.dialect.name == "sqlite":
+        return type_coerce(moment, String)
+    return func.to_char(func.timezone("UTC", moment), "YYYY-MM-DD HH24:MI:SS.US", type_=String)
+
+
+def known_at(
+    connection: Connection,
+    among: Select[Any],
+    *,
+    cutoff: datetime,
+    after: datetime | None = None,
+    exactly: bool = False,
+) -> Known:
     """Return the last known values of series: no row with a later ``as_of`` than the cutoff passes.
 
     The database finds the last of each series and day in one pass along its primary key and hands only that out: the
@@ -78,23 +107,19 @@ def known_at(connection: Connection, among: Select[Any], *, cutoff: datetime | N
     Args:
         connection: Inside a transaction.
         among: Asks for the numbers of the series.
-        cutoff: None for all that is kept.
+        cutoff: The last moment.
+        after: Only what became known after this moment; None for all.
         exactly: Only what became known at exactly that moment.
     """
     sqlite = connection.dialect.name == "sqlite"
-    as_text = type_coerce if sqlite else cast_to
-    columns = (
-        observation.c.series_number,
-        # As text: NumPy reads dates faster than the driver does. SQLite stores them so.
-        as_text(observation.c.target_date, String).label("day"),
-        observation.c.value,
-    )
+    columns = (observation.c.series_number, day_as_text(connection).label("day"), observation.c.value)
     question: Select[Any] = select(*columns).where(observation.c.series_number.in_(among))
-    if cutoff is not None:
-        question = question.where(observation.c.as_of == cutoff if exactly else observation.c.as_of <= cutoff)
+    question = question.where(observation.c.as_of == cutoff if exactly else observation.c.as_of <= cutoff)
+    if after is not None:
+        question = question.where(observation.c.as_of > after)
     if sqlite:
         # SQLite takes the other columns from the row that has the maximum (documented, "bare columns").
-        last = func.max(as_text(observation.c.as_of, String)) > ""
+        last = func.max(moment_as_text(connection)) > ""
         question = question.add_columns(last).group_by(observation.c.series_number, observation.c.target_date)
     else:
         question = (
@@ -108,3 +133,40 @@ def known_at(connection: Connection, among: Select[Any], *, cutoff: datetime | N
     keys = keys_of(rows["series"], days_of(rows["day"].astype("datetime64[D]")))
     order = np.argsort(keys, kind="stable")
     return Known(keys=keys[order], values=rows["value"][order])  # NULL became NaN
+
+
+def a_day_of_each(connection: Connection, among: Select[Any]) -> Known:
+    """Return one day of each series that has any, without its value: enough to tell on which day its weeks end."""
+    question = select(observation.c.series_number, func.min(day_as_text(connection)))
+    question = question.where(observation.c.series_number.in_(among)).group_by(observation.c.series_number)
+    cursor = cast("Iterable[Any]", connection.execute(question).cursor)
+    rows = np.fromiter(cursor, dtype=[("series", "i8"), ("day", "U10")])
+    keys = np.sort(keys_of(rows["series"], days_of(rows["day"].astype("datetime64[D]"))))
+    return Known(keys=keys, values=np.full(len(keys), np.nan))
+
+
+def first_after(connection: Connection, among: Select[Any], *, as_of: datetime, keys: Integers) -> Dates:
+    """Return shape (n,), datetime64[us]: when each key was first spoken of after a moment, the end of time for never.
+
+    Args:
+        connection: Inside a transaction.
+        among: Asks for the numbers of the series.
+        as_of: The moment.
+        keys: Shape (n,), in any order.
+    """
+    day, moment = day_as_text(connection), moment_as_text(connection)
+    question = (
+        select(observation.c.series_number, day, func.min(moment))
+        .where(observation.c.series_number.in_(among), observation.c.as_of > as_of)
+        .group_by(observation.c.series_number, observation.c.target_date)
+    )
+    cursor = cast("Iterable[Any]", connection.execute(question).cursor)
+    rows = np.fromiter(cursor, dtype=[("series", "i8"), ("day", "U10"), ("as_of", "U26")])
+    spoken = keys_of(rows["series"], days_of(rows["day"].astype("datetime64[D]")))
+    order = np.argsort(spoken)
+    spoken, moments = spoken[order], rows["as_of"].astype("datetime64[us]")[order]
+    never = np.datetime64("9999-12-31T23:59:59", "us")
+    if not len(spoken):
+        return np.full(len(keys), never)
+    place = np.minimum(np.searchsorted(spoken, keys), len(spoken) - 1)
+    return np.where(spoken[place] == keys, moments[place], never)

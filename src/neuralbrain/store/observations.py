@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 import numpy as np
-from sqlalchemy import Select, String, insert, select, type_coerce
-from sqlalchemy import cast as cast_to
+from sqlalchemy import Select, func, insert, select
 
 from neuralbrain.domain.calendar import Cadence
 from neuralbrain.domain.feed import Intake, Payload
@@ -19,9 +18,12 @@ from neuralbrain.domain.observation import Floats, Integers, ObservationBatch, P
 from neuralbrain.domain.revisions import Revisions
 from neuralbrain.ports import Clock
 from neuralbrain.store.database import Database
-from neuralbrain.store.intake import Carried, Origin, take_release
-from neuralbrain.store.known import known_at
-from neuralbrain.store.schema import observation, payload, series
+from neuralbrain.store.described_series import described_series as series
+from neuralbrain.store.feed_schema import release
+from neuralbrain.store.intake import Carried, take_release
+from neuralbrain.store.known import day_as_text, known_at, moment_as_text
+from neuralbrain.store.release_rows import Origin, digest_of, digests_of_part
+from neuralbrain.store.schema import observation, payload
 from neuralbrain.store.series_rows import series_of
 from neuralbrain.store.turn import Turn, take_turn
 
@@ -44,6 +46,11 @@ class StoredObservations:
         """Keep a raw payload and return its number; the same content of a source is kept once."""
         digest = hashlib.sha256(received.body).hexdigest()
         known = select(payload.c.number).where(payload.c.source == source, payload.c.sha256 == digest)
+        with self._database.read() as connection:
+            number = connection.execute(known).scalar_one_or_none()
+        if number is not None:
+            return int(number)
+        packed = zlib.compress(received.body)  # before it is anybody's turn: a large body takes a second
         with self._database.write() as connection:
             take_turn(connection, Turn.OBSERVATIONS)
             number = connection.execute(known).scalar_one_or_none()
@@ -56,7 +63,7 @@ class StoredObservations:
                         "media_type": received.media_type,
                         "origin": received.origin,
                         "retrieved_at": received.retrieved_at,
-                        "body": zlib.compress(received.body),
+                        "body": packed,
                     },
                 ).scalar_one()
         return int(number)
@@ -84,12 +91,17 @@ class StoredObservations:
             SourceSchemaError: If one contradicts itself, or what its series were until now; those before it stay.
         """
         origin = Origin(source=source, part=part, payload_numbers=tuple(payload_numbers), now=self._clock.now())
+        with self._database.read() as connection:
+            taken_in = digests_of_part(connection, source=source, part=part)
         carried: Carried | None = None
         total = Intake()
         for batch in batches:
+            digest = digest_of(batch)
+            if (batch.as_of, digest) in taken_in:  # most of a file that holds all releases; nobody need wait for these
+                continue
             with self._database.write() as connection:
                 take_turn(connection, Turn.OBSERVATIONS)
-                intake, carried = take_release(connection, batch, origin, carried)
+                intake, carried = take_release(connection, batch, origin, digest=digest, carried=carried)
             total += intake
         return total
 
@@ -126,7 +138,13 @@ class StoredObservations:
         return tuple(sorted(found, key=lambda one: (one.source, one.location, one.signal.name)))
 
     def revisions(
-        self, source: str, *, signal: str | None = None, location: str | None = None, cutoff: datetime | None = None
+        self,
+        source: str,
+        *,
+        signal: str | None = None,
+        location: str | None = None,
+        cutoff: datetime | None = None,
+        since: date | None = None,
     ) -> Revisions:
         """Return every value that was known of a feed's series up to a cutoff, with its ``as_of``.
 
@@ -135,21 +153,21 @@ class StoredObservations:
             signal: Only this signal; None for all.
             location: Only this place; None for all.
             cutoff: The last moment of knowledge; None for now.
+            since: Only target dates from this day on; None for all.
         """
         mine = _series_where(source, signal=signal, location=location)
         with self._database.read() as connection:
             rows = sorted(connection.execute(mine), key=lambda row: (row.location, row.signal))
-            sqlite = connection.dialect.name == "sqlite"
-            as_text = type_coerce if sqlite else cast_to
-            moment = observation.c.as_of if sqlite else observation.c.as_of.op("AT TIME ZONE")("UTC")
             question = select(
                 observation.c.series_number,
-                as_text(observation.c.target_date, String),
-                as_text(moment, String),
+                day_as_text(connection),
+                moment_as_text(connection),
                 observation.c.value,
             ).where(observation.c.series_number.in_(mine.with_only_columns(series.c.number)))
             if cutoff is not None:
                 question = question.where(observation.c.as_of <= cutoff)
+            if since is not None:
+                question = question.where(observation.c.target_date >= since)
             cursor = cast("Iterable[Any]", connection.execute(question).cursor)
             read = np.fromiter(cursor, dtype=[("series", "i8"), ("day", "U10"), ("as_of", "U26"), ("value", "f8")])
         numbers = np.array([row.number for row in rows], dtype=np.int64)
@@ -160,7 +178,8 @@ class StoredObservations:
         position, day, as_of, value = position[sorting], day[sorting], as_of[sorting], read["value"][sorting]
         before = np.concatenate([[np.nan], value[:-1]])
         first = np.append(True, (np.diff(position) != 0) | (np.diff(day.astype(np.int64)) != 0))[: len(value)]
-        repeats = ~first & ((value == before) | (np.isnan(value) & np.isnan(before)))
+        # A row may withdraw what nobody knew: it is there for older releases that may still come, and tells nothing.
+        repeats = (~first & (value == before)) | (np.isnan(value) & (first | np.isnan(before)))
         return Revisions(
             series=tuple(series_of(row) for row in rows),
             series_index=position[~repeats],
@@ -168,6 +187,19 @@ class StoredObservations:
             as_of=as_of[~repeats],
             value=value[~repeats],
         )
+
+    def count_releases(self, source: str, *, cutoff: datetime) -> int:
+        """Return how many releases of a feed were known at a cutoff."""
+        question = select(func.count()).where(release.c.source == source, release.c.as_of <= cutoff)
+        with self._database.read() as connection:
+            return int(connection.execute(question).scalar_one())
+
+    def series_of_place(self, location: str) -> tuple[Series, ...]:
+        """Return every series that is kept of one place, in the order of feed and signal."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(series).where(series.c.location == location))
+            found = [series_of(row) for row in rows]
+        return tuple(sorted(found, key=lambda one: (one.source, one.signal.name)))
 
 
 def _series_where(
@@ -183,11 +215,12 @@ def _series_where(
 
 def _grids(known: Sequence[Series], position: Integers, day: Integers) -> list[tuple[Cadence, Integers]]:
     """Return (cadence, positions of the series) for each regular grid of dates."""
-    last_day = np.full(len(known), -1, dtype=np.int64)
+    never = np.iinfo(np.int64).min  # days before 1970 are below zero
+    last_day = np.full(len(known), never)
     np.maximum.at(last_day, position, day)
     grids: dict[tuple[Cadence, int], list[int]] = {}
     for index, one in enumerate(known):
-        if last_day[index] >= 0:
+        if last_day[index] > never:
             cadence = one.signal.cadence
             grids.setdefault((cadence, int(last_day[index]) % cadence.days), []).append(index)
     return [(cadence, np.array(chosen, dtype=np.int64)) for (cadence, _), chosen in sorted(grids.items())]

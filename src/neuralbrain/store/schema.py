@@ -53,6 +53,16 @@ series = Table(
     UniqueConstraint("source", "location", "signal"),
 )
 
+series_description = Table(  # where a series is described otherwise than it began; the newest one counts
+    "series_description",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("series_number", ForeignKey("series.number"), nullable=False),
+    Column("deaths", String(64)),
+    Column("is_primary", Boolean, nullable=False),
+    Column("is_asked", Boolean, nullable=False),
+)
+
 observation = Table(
     "observation",
     metadata,
@@ -147,6 +157,8 @@ forecast = Table(
     Column("growth_probability", Float),
     Column("risk_score", Float),
     Column("volatility", Float),
+    Column("completeness", Float),
+    Column("description_number", ForeignKey("series_description.number")),  # NULL: as the series began
     Column("trend_probabilities", LargeBinary, nullable=False),  # 3 little-endian float64
     Column("risk_level_probabilities", LargeBinary, nullable=False),  # 3 little-endian float64
     Column("quantiles", LargeBinary, nullable=False),  # horizons x 23 little-endian float64, row by row

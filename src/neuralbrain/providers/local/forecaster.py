@@ -10,6 +10,7 @@ from neuralbrain.domain.calendar import Cadence
 from neuralbrain.domain.observation import Floats, Integers, aligned_to_last
 from neuralbrain.domain.quantiles import LEVELS
 from neuralbrain.domain.request import ForecastRequest
+from neuralbrain.providers.local.completing import completing
 from neuralbrain.providers.local.features import Frame, shared_changes
 from neuralbrain.providers.local.fitting import fit_pooled
 from neuralbrain.providers.local.history import history_of, usual_steps
@@ -86,13 +87,14 @@ def forecast_quantiles(request: ForecastRequest) -> Floats:
     )
     frame = question.frame(teachers, shared=shared)
     model = fit_pooled(history, frame, horizons=horizons, groups=question.groups)
+    growing = completing(request, horizons)[order]
     for start in range(0, series, CHUNK):
         chosen = np.arange(start, min(start + CHUNK, series))
         values, scale, shares = question.stabilised(chosen)
         history = history_of(values, scale=scale, usual=usual[question.group[chosen]])
         ahead = model.quantiles(history, question.frame(chosen, shared=shared), least_noise=scale.least_noise)
         # The share comes before the limit: a weekday must not lift a share above 1.
-        natural = scale.natural(ahead) * share_ahead(shares, horizons)[:, :, None]
+        natural = scale.natural(ahead) * (share_ahead(shares, horizons) * growing[chosen])[:, :, None]
         natural = np.minimum(natural, scale.limit[:, None, None])
         spoken = history.known[:, -1] > 0
         quantiles[order[chosen]] = np.where(spoken[:, None, None], natural, np.nan)
