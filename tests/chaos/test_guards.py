@@ -105,8 +105,8 @@ GUARDS = [
     (
         "no-foresight: the cutoff is a condition of the one query",
         "store/known.py",
-        "    if cutoff is not None:\n",
-        "    if cutoff == 'never':\n",
+        "else observation.c.as_of <= cutoff)",
+        "else observation.c.as_of == observation.c.as_of)",
         "story/test_invariants.py::test_no_foresight",
     ),
     (

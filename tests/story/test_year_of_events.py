@@ -9,7 +9,7 @@ from neuralbrain.store.audit_pruning import AuditPruning
 from neuralbrain.store.verify import damages_of
 from vandals import vandalise
 
-pytestmark = [pytest.mark.both_databases(slow=True), pytest.mark.slow]
+pytestmark = pytest.mark.both_databases(slow=True)
 
 DAYS, KEPT_DAYS, EACH_DAY = 480, 366, 4
 

@@ -221,6 +221,15 @@ class MarkShape(Shape):
     explain: str = Field(description="What the check looks for.")
 
 
+class DerivedShape(Shape):
+    """How a series that nobody reports was put together from those of the region's parts."""
+
+    how: str
+    parts: list[str]
+    missing: list[str] = Field(description="Parts without a value at the last date, which is unknown then.")
+    population_share: float | None = Field(description="Of the inhabitants of all parts, in those that have one.")
+
+
 class SeriesShape(HeadShape):
     """One series as it was known; a date that is not there was not reported."""
 
@@ -228,6 +237,7 @@ class SeriesShape(HeadShape):
     newest_as_of: str | None = Field(description="When the newest of these values became known.")
     marks: list[MarkShape] | None = Field(description="What checks found, worst first; null where not asked for.")
     other_sources: list[str] = Field(description="Others that report the same; name one with source.")
+    derived: DerivedShape | None = Field(description="How it follows from others; null where the source reports it.")
     values: list[ValueShape] = Field(description="By target date.")
 
 

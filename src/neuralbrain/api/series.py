@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from neuralbrain.api.derived_series import derived_table, from_parts, statement_as_json
 from neuralbrain.api.feed_facts import facts_of
 from neuralbrain.api.feed_shapes import RevisionsShape, SeriesShape
 from neuralbrain.api.regions import Region
@@ -117,21 +118,27 @@ def _add_values(router: APIRouter, application: Application) -> None:
     ) -> Response:
         """One series as it is known, or was at a moment: values, since when each is known, unit, licence.
 
-        A date that is not there was not reported; a value that is null was withdrawn.
+        A date that is not there was not reported; a value that is null was withdrawn. Where nobody reports the region
+        it is put together from all of its parts, and ``derived`` says how.
         """
-        found = _find(application, region, signal=signal, source=source)
+        found, is_derived = _find_or_derive(application, region, signal=signal, source=source)
         chosen, facts = found[0], facts_of(application, found[0].source)
         cutoff = application.clock.now() if as_of is None else as_of
-        place = None if quality else chosen.location  # a series is judged beside those of other regions
-        kept = application.observations.revisions(chosen.source, signal=signal, location=place, cutoff=cutoff)
-        table, marks = table_of(kept, chosen, since=since), None
-        if quality:
-            table, marks = with_quality(table, kept, facts=facts, cutoff=cutoff)
+        marks, statement = None, None
+        if is_derived:
+            table, statement = derived_table(application.observations, chosen, cutoff=cutoff, since=since)
+        else:
+            place = None if quality else chosen.location  # a series is judged beside those of other regions
+            kept = application.observations.revisions(chosen.source, signal=signal, location=place, cutoff=cutoff)
+            table = table_of(kept, chosen, since=since)
+            if quality:
+                table, marks = with_quality(table, kept, facts=facts, cutoff=cutoff)
         if format == "csv":
             content = series_as_csv(table, facts).encode()
             return tagged(request, content, media_type=CSV, file_name=f"{signal}-{chosen.location}.csv")
         told = series_as_json(table, facts, as_of=as_of, marks=marks)
-        return tagged_json(request, {**told, "other_sources": [one.source for one in found[1:]]})
+        others = [one.source for one in found[1:]]
+        return tagged_json(request, {**told, "other_sources": others, "derived": statement_as_json(statement)})
 
 
 def _add_revisions(router: APIRouter, application: Application) -> None:
@@ -160,6 +167,25 @@ def _add_revisions(router: APIRouter, application: Application) -> None:
             **revisions_as_json(table, limit=limit),
         }
         return tagged_json(request, told)
+
+
+def _find_or_derive(
+    application: Application, region: str, *, signal: str, source: str | None
+) -> tuple[tuple[Series, ...], bool]:
+    """Return the series that are meant, the one to answer with first, and whether they follow from their parts.
+
+    Raises:
+        UnknownRegionError: If no region, or no signal, is called so, or nobody reports it or all of its parts.
+        NotFoundError: If no source is called so.
+    """
+    place, observations = place_or_error(region), application.observations
+    reported = observations.series_of_place(place.code)
+    if not any(one.signal.name == signal and source in {None, one.source} for one in reported):
+        order = application.settings.sources
+        found = from_parts(observations.series(), place, signal=signal, source=source, order=order)
+        if found:
+            return found, True
+    return _find(application, region, signal=signal, source=source), False
 
 
 def _find(application: Application, region: str, *, signal: str, source: str | None) -> tuple[Series, ...]:

@@ -169,6 +169,12 @@ def _claims(forecast: ForecastData) -> Table:
     table.add_row(
         "Confidence", percent_text(forecast.confidence_score), f"chance that the median for {last} is about right"
     )
+    if context.completeness is not None:
+        table.add_row(
+            "Complete",
+            percent_text(context.completeness),
+            f"share of its settled value that a report as new as that of {context.last_date} usually shows",
+        )
     table.add_row(
         "Risk",
         "-" if forecast.risk_score is None else f"{score_text(forecast.risk_score)} of 100",

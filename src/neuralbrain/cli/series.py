@@ -111,9 +111,10 @@ def _look_up(
         UnknownRegionError: If no region or signal is called so, or nobody reports it.
         NotFoundError: If no source is called so.
     """
+    from neuralbrain.api.derived_series import derived_table  # noqa: PLC0415 - --help should not load anything
     from neuralbrain.cli.feed_lookup import facts_of  # noqa: PLC0415 - --help should not load anything
     from neuralbrain.cli.series_choice import find_series  # noqa: PLC0415 - the same
-    from neuralbrain.cli.series_shown import Shown, derived, reported  # noqa: PLC0415 - the same
+    from neuralbrain.cli.series_shown import Shown, reported  # noqa: PLC0415 - the same
 
     cutoff = None if as_of is None else moment_as_typed(as_of)
     choice = find_series(here, region, signal=signal, source=source)
@@ -121,8 +122,7 @@ def _look_up(
     if choice.derived:
         if revised:
             raise typer.BadParameter("nobody reports it, so it has none; ask for its parts.", param_hint="--revisions")
-        panels = here.observations.panels(chosen.source, cutoff=cutoff or now, every_signal=True)
-        values, statement = derived(panels, chosen)
+        values, statement = derived_table(here.observations, chosen, cutoff=cutoff or now)
         revisions = values
     else:
         known = here.observations.revisions(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from neuralbrain.api.derived_series import from_parts
 from neuralbrain.cli.feed_lookup import feed_names
 from neuralbrain.domain.location import Location
 from neuralbrain.domain.observation import Series
 from neuralbrain.errors import UnknownRegionError
 from neuralbrain.publish.lookup import place_or_error
 from neuralbrain.publish.series_choice import chosen_series, place_in, signal_or_error, source_or_error
-from neuralbrain.quality.derived import parts_of
 
 if TYPE_CHECKING:
     from neuralbrain.wiring import Application
@@ -66,15 +66,12 @@ def _fits(series: Series, signal: str | None, source: str | None) -> bool:
 
 def _from_parts(here: Application, place: Location, *, signal: str | None, source: str | None) -> Choice | None:
     """Return the series that follows from what is kept of a region's parts; None where nothing fits."""
-    parts = frozenset(parts_of(place.code))
-    if not parts:
-        return None
-    of_parts = [replace(one, location=place.code) for one in here.observations.series() if one.location in parts]
-    every = list(dict.fromkeys(ranked(of_parts, here.settings.sources)))
-    fitting = [one for one in every if _fits(one, signal, source)]
+    kept, order = here.observations.series(), here.settings.sources
+    fitting = from_parts(kept, place, signal=signal, source=source, order=order)
     if not fitting:
         return None
-    first = next((one for one in fitting if one.signal.primary), fitting[0])
+    every = from_parts(kept, place, signal=None, source=None, order=order)
+    first = fitting[0]
     return Choice(series=first, others=tuple(one for one in every if one != first), derived=True)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from neuralbrain.api.derived_series import statement_as_json
 from neuralbrain.cli.file_output import write_file
 from neuralbrain.cli.plain_text import plain
 from neuralbrain.cli.series_shown import Shown
@@ -20,7 +21,6 @@ from neuralbrain.domain.calendar import utc_text
 from neuralbrain.domain.feed import FeedFacts
 from neuralbrain.publish.feed_state import signal_as_json
 from neuralbrain.publish.series_table import CSV_COLUMNS, head_as_json, revisions_as_json, series_as_csv, series_as_json
-from neuralbrain.quality.derived import Statement
 
 
 def write(shown: Shown, *, kind: str, out: Path | None) -> None:
@@ -56,7 +56,7 @@ def as_plain(shown: Shown) -> dict[str, Any]:
     table = shown.last(shown.weeks)
     if not shown.revised:
         told = series_as_json(table, shown.facts, as_of=shown.as_of)
-        return {**told, "derived": _how_derived(shown.statement), "other_series": others}
+        return {**told, "derived": statement_as_json(shown.statement), "other_series": others}
     return {
         **head_as_json(shown.series, shown.facts),
         "as_of": None if shown.as_of is None else utc_text(shown.as_of),
@@ -69,17 +69,6 @@ def _credited(shown: Shown) -> FeedFacts:
     """Return whom to credit, and where nobody reports the values how they were made: a file travels alone."""
     said = "" if shown.statement is None else shown.statement.text
     return replace(shown.facts, attribution=f"{shown.facts.attribution}. {said}") if said else shown.facts
-
-
-def _how_derived(statement: Statement | None) -> dict[str, Any] | None:
-    if statement is None:
-        return None
-    return {
-        "how": statement.text,
-        "parts": list(statement.parts),
-        "missing": list(statement.missing),
-        "population_share": statement.population_share,
-    }
 
 
 def as_json(shown: Shown) -> bytes:

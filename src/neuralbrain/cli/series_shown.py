@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import numpy as np
 
 from neuralbrain.domain.feed import FeedFacts
-from neuralbrain.domain.observation import Dates, Floats, Panel, Series
+from neuralbrain.domain.observation import Series
 from neuralbrain.domain.revisions import Revisions
 from neuralbrain.publish.series_table import SeriesTable, revision_table, table_of
-from neuralbrain.quality.derived import Statement, derived_series
+from neuralbrain.quality.derived import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,28 +67,6 @@ class Shown:
 def reported(known: Revisions, series: Series) -> tuple[SeriesTable, SeriesTable]:
     """Return the last values of a series that a feed reports, and all its revisions."""
     return table_of(known, series), revision_table(known, series)
-
-
-def derived(panels: Sequence[Panel], series: Series) -> tuple[SeriesTable, Statement]:
-    """Return the values of a series that follows from the region's parts, and how they were made.
-
-    Parts whose weeks end on different days stand in different panels; the panel that gives most values is taken.
-
-    Args:
-        panels: What was known of the feed.
-        series: Which region and signal.
-    """
-    made = [derived_series(panel, location=series.location, signal=series.signal.name) for panel in panels]
-    found = max((one for one in made if one is not None), key=lambda one: np.isfinite(one.values).sum(), default=None)
-    if found is None:
-        return _table(series, np.array([], dtype="datetime64[D]"), np.array([])), Statement()
-    known = np.isfinite(found.values)
-    return _table(found.series, found.dates[known], found.values[known]), found.statement
-
-
-def _table(series: Series, dates: Dates, values: Floats) -> SeriesTable:
-    unknown = np.full(len(dates), np.datetime64("NaT", "us"))
-    return SeriesTable(series=series, target_date=dates, value=values, as_of=unknown)
 
 
 def last_weeks(table: SeriesTable, weeks: int | None) -> date | None:
