@@ -32,7 +32,13 @@ READERS = 4  # connections that ask for every address in turn
 PAUSE_SECONDS = 1.0  # between two editions: the service looks for a new one that often
 ALL, ANGOLA = "/api/forecasts/all", "/api/forecasts/region/AGO"
 STATUSES = ("/api/health/status", "/api/lock")
-FILLED = {"region": "AGO", "number": "1", "name": "local", "provider": "local"}  # the parameters of addresses
+# The parameters of addresses; where one name means several things, the word before it says which.
+FILLED = {
+    "/sources/{name}": "/sources/cholera-africa",
+    "{number}": "1",
+    "{name}": "local",
+    "{provider}": "local",
+}
 
 
 def figures(
@@ -209,9 +215,11 @@ def addresses(service: Running) -> list[str]:
     document = json.loads(service.get("/openapi.json").content)
     found = [path for path, operations in document["paths"].items() if "get" in operations]
     filled: list[str] = []
+    forecast = json.loads(service.get(ALL).content)["regions"][0]
+    known = FILLED | {"{region}": forecast["region"], "{signal}": forecast["context"]["signal"]}
     for path in found:
-        for name, value in FILLED.items():
-            path = path.replace(f"{{{name}}}", value)  # noqa: PLW2901 - filled in step by step
+        for name, value in known.items():
+            path = path.replace(name, value)  # noqa: PLW2901 - filled in step by step
         if "{" in path:
             raise RuntimeError(f"{path} has a parameter for which this benchmark has no value")
         filled.append(path)

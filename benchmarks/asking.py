@@ -37,7 +37,7 @@ Taken = tuple[float, float]
 def asking_application(
     home: Path, server: StandIn, *, concurrency: int = 1, calls: Calls | None = None, transport: Tap | None = None
 ) -> Iterator[Application]:
-    """Yield an application whose first providers are the stand-in's, and no others.
+    """Yield an application over one feed of the sample whose first providers are the stand-in's, and no others.
 
     Args:
         home: Its data folder.
@@ -48,6 +48,7 @@ def asking_application(
     """
     changed = {
         "home": home,
+        "sources": ("cholera-africa",),
         "providers": {name: ProviderSettings(base_url=server.urls[name]) for name in NAMES},
         "disabled_providers": tuple(name for name in PRIORITY if name not in NAMES),
         "provider_concurrency": concurrency,

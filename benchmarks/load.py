@@ -175,7 +175,10 @@ class _Line:
 
 
 def one_after_another(port: int, requests: Sequence[Request], *, connections: int, seconds: float) -> Load:
-    """Ask for some seconds, each connection for one thing at a time and each path in turn, and time each answer."""
+    """Ask for some seconds, each connection for one thing at a time and each path in turn, and time each answer.
+
+    Each path is answered at least once, however long that takes.
+    """
     taken: dict[str, list[float]] = {one.path: [] for one in requests}
     with _lines(port, requests, connections) as (lines, ready):
         began = perf_counter()
@@ -190,7 +193,7 @@ def one_after_another(port: int, requests: Sequence[Request], *, connections: in
                 now = perf_counter()
                 taken[line.path].append(now - line.asked)
                 line.turn()
-                if now < until:
+                if now < until or not all(taken.values()):
                     line.ask()
                 else:
                     open_lines -= 1

@@ -153,7 +153,7 @@ def _whole_cycle(home: Path, server: StandIn, *, seconds: float) -> list[Figure]
     if header is None or header.provider == "local" or not calls:
         raise RuntimeError("the edition is not one of a provider over the network")
     theirs = sum(call["ended"] - call["started"] for call in calls)
-    title = f"a cycle over the sample, {len(calls)} calls answered after {seconds:g} s"
+    title = f"a cycle over the sample's cholera, {len(calls)} calls answered after {seconds:g} s"
     own = "the provider's own time"
     return [
         Figure(name=f"{title}: feed to edition", value=whole, reference_name=own, reference=theirs, goals=(FORECAST,)),

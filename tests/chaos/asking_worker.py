@@ -1,8 +1,11 @@
-"""A process that asks again and again, as cycles do, until standard input is closed."""
+"""A process that asks again and again, as cycles do, until standard input is closed or it is killed.
+
+How a round ended stands at once in the file `ends` of the data folder, a line a round, so that a killed process has
+told of all rounds but its last.
+"""
 
 from __future__ import annotations
 
-import json
 import sys
 import threading
 from datetime import UTC, datetime
@@ -37,12 +40,12 @@ PLACES = (
 
 
 def main() -> None:
-    """Ask sixteen questions a round, each round about other numbers, and say how each round ended."""
+    """Ask sixteen questions a round, each round about other numbers, and write down how each round ended."""
     application = Application(load_settings())
+    ends = application.settings.home / "ends"
     ended = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
     print("begun", flush=True)
-    counts: dict[str, int] = {}
     chance = np.random.default_rng(int(sys.argv[1]))
     while not ended.is_set():
         try:
@@ -51,9 +54,9 @@ def main() -> None:
             outcome = "answered" if {one.lock_number for one in asked.replies} == {asked.lock_number} else "mixed"
         except NeuralBrainError as error:
             outcome = error.error_code
-        counts[outcome] = counts.get(outcome, 0) + 1
+        with ends.open("a", encoding="ascii") as file:
+            file.write(f"{outcome}\n")
         ended.wait(0.01 if outcome == "runner-busy" else 0.002)
-    print(json.dumps(counts), flush=True)
 
 
 def _request(chance: np.random.Generator) -> ForecastRequest:

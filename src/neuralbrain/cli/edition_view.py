@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from rich.text import Text
 
-from neuralbrain.cli.fitting import Column, print_table
+from neuralbrain.cli.fitting import Column, print_left_out, print_table
 from neuralbrain.cli.plain_text import plain
 from neuralbrain.cli.screen import screen
 from neuralbrain.domain.calendar import week_label, week_system_of
@@ -21,7 +21,8 @@ from neuralbrain.source_ports import Source
 
 RISK_STYLE = {RiskLevel.RED: "bold white on red", RiskLevel.YELLOW: "black on yellow", RiskLevel.GREEN: "green"}
 LOW_80, HIGH_80 = position_of(0.1), position_of(0.9)
-WORDS = {"Region", "Signal", "Trend", "Risk"}  # columns of words stand left, of numbers right
+WORDS = {"Region", "Trend", "Risk"}  # columns of words stand left, of numbers right
+SMALLEST_SHOWN = 0.0001  # of a rate; more decimals would claim a precision that no report has
 REFUSALS_SHOWN = 10  # the rest is in --json
 DAYS_UNTIL_OLD = 21  # three weekly reports missed: nobody should mistake such a forecast for one of today
 
@@ -33,14 +34,20 @@ def region_name(code: str) -> str:
 
 
 def value_text(value: float | None, unit: str) -> str:
-    """Return a value as people read it: counts whole, rates with three digits below 100.
+    """Return a value as people read it: counts whole, rates below 100 with three digits and at most four decimals.
 
     >>> value_text(1234.5, "count"), value_text(12.34, "per_100k"), value_text(None, "count")
     ('1,234', '12.3', '-')
+    >>> value_text(0.000274, "per_100k"), value_text(0.00001, "per_100k"), value_text(0.0, "per_100k")
+    ('0.0003', '<0.0001', '0')
     """
     if value is None:
         return "-"
-    return f"{value:,.0f}" if unit == "count" or value >= 100 else f"{value:.3g}"
+    if unit == "count" or abs(value) >= 100:
+        return f"{value:,.0f}"
+    if 0 < value < SMALLEST_SHOWN:
+        return f"<{SMALLEST_SHOWN:.4f}"
+    return f"{round(value, 4):.3g}"
 
 
 def percent_text(value: float | None) -> str:
@@ -81,19 +88,23 @@ def risk_text(row: ForecastData) -> Text:
     """Return a region's risk as word and number, coloured where there are colours."""
     if row.risk_level is None or row.risk_score is None:
         return Text("-")
-    return Text(f" {row.risk_level.value:<6} {score_text(row.risk_score):>3} ", style=RISK_STYLE[row.risk_level])
+    return Text(f" {row.risk_level.value:<6} {score_text(row.risk_score):>3}", style=RISK_STYLE[row.risk_level])
 
 
 def print_edition(edition: Edition, *, now: datetime, sources: Sequence[Source]) -> None:
-    """Print an edition: one row a region, highest risk first, and below it where the numbers come from."""
+    """Print an edition: a table a signal, a row a region, highest risk first; below, where the numbers come from."""
     console = screen()
     rows = by_risk(edition)
     newest = max(row.context.last_date for row in rows)
-    signals = {row.context.signal for row in rows}
-    title = f"Edition {edition.header.number}"
-    if len(signals) == 1:
-        title += f": {signals.pop().replace('_', ' ')}"
-    print_table(_columns(rows, newest=newest), title=title)
+    by_signal: dict[str, list[ForecastData]] = {}
+    for row in rows:
+        by_signal.setdefault(row.context.signal, []).append(row)
+    left_out: list[str] = []
+    for signal, ones in by_signal.items():
+        title = f"Edition {edition.header.number}: {signal.replace('_', ' ')}"
+        gone = print_table(_columns(ones, newest=newest), title=title, say_left_out=False)
+        left_out += [name for name in gone if name not in left_out]
+    print_left_out(left_out)
     if any(row.context.last_date < newest for row in rows):
         console.print("* reported last in an earlier week than others; its forecast starts there", style="dim")
     old = sum(newest - row.context.last_date > OLD_AFTER for row in rows)
@@ -118,7 +129,7 @@ def print_edition(edition: Edition, *, now: datetime, sources: Sequence[Source])
 
 
 def _columns(rows: Sequence[ForecastData], *, newest: date) -> list[Column]:
-    """Return one cell a region for each column; the signal has a column only where there are several."""
+    """Return one cell a region for each column."""
 
     def column(name: str, cell: Callable[[ForecastData], str | Text], leaves: int | None = None) -> Column:
         return Column(
@@ -132,10 +143,8 @@ def _columns(rows: Sequence[ForecastData], *, newest: date) -> list[Column]:
     def region(row: ForecastData) -> str:
         return region_name(row.region) + ("*" if row.context.last_date < newest else "")
 
-    several = len({row.context.signal for row in rows}) > 1
     return [
         column("Region", region),
-        *([column("Signal", lambda row: row.context.signal.replace("_", " "))] if several else []),
         column("Latest", lambda row: value_text(row.actual_cases, row.context.unit), leaves=7),
         column("Reported", lambda row: period_text(row.context.last_date, row.context.cadence), leaves=2),
         column("Forecast", lambda row: _last_quantile(row, MEDIAN)),

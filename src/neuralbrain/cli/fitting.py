@@ -65,8 +65,17 @@ def those_that_fit(columns: Sequence[Column], *, width: int) -> list[Column]:
     return kept
 
 
-def print_table(columns: Sequence[Column], *, title: str = "") -> None:
-    """Print a table, and below it which columns the screen had no room for."""
+def print_table(columns: Sequence[Column], *, title: str = "", say_left_out: bool = True) -> list[str]:
+    """Print a table, and below it which columns the screen had no room for.
+
+    Args:
+        columns: Its columns, of equal length.
+        title: What stands above it.
+        say_left_out: Whether the line below is printed; where several tables follow, one line serves them all.
+
+    Returns:
+        The names of those columns.
+    """
     console = screen()
     kept = those_that_fit(columns, width=console.width)
     table = Table(title=title or None, title_justify="left", header_style="bold", box=table_box(), padding=(0, 1, 0, 0))
@@ -80,8 +89,15 @@ def print_table(columns: Sequence[Column], *, title: str = "") -> None:
         table.add_row(*row)
     screen_of(width).print(table)
     left_out = [one.name for one in columns if one not in kept]
-    if left_out:
-        console.print(line((f"No room here for: {', '.join(left_out)}.", "dim")))
+    if say_left_out:
+        print_left_out(left_out)
+    return left_out
+
+
+def print_left_out(names: Sequence[str]) -> None:
+    """Print which columns the screen had no room for, if any."""
+    if names:
+        screen().print(line((f"No room here for: {', '.join(names)}.", "dim")))
 
 
 def _needed(columns: Sequence[Column]) -> int:
