@@ -10,7 +10,7 @@ from scripted_feed import Reply, ScriptedFeed, ScriptedWayOut, reader_over, rece
 from neuralbrain.deadline import DeadlineReached
 from neuralbrain.domain.feed import Fetched, FetchOutcome, Intake, Vintages
 from neuralbrain.errors import SourceBusyError, SourceError, SourceRefusedError, SourceSchemaError
-from neuralbrain.reading import read_feed
+from neuralbrain.reading import in_reading_order, read_feed
 from neuralbrain.sources.feed_reader import FeedReader
 from neuralbrain.store.feeds import StoredFeeds
 from neuralbrain.store.observations import StoredObservations
@@ -100,7 +100,7 @@ def test_what_was_not_come_to_is_asked_at_the_next_cycle(reading, clock):
 
     with pytest.raises(DeadlineReached):
         reading(received(b"1"), strike)
-    assert reading.remembered() == {"a": ("new", "")}
+    assert reading.remembered() == {"a": ("new", ""), "": ("failed", "step-deadline")}
     clock.forward(hours=1)
     reading(received(b"2"))
     assert reading.asked == ["b"]
@@ -269,3 +269,28 @@ def test_a_part_that_the_time_did_not_suffice_for_is_remembered(reading, clock):
     clock.forward(hours=1)
     assert reading(received(b"17")) == 1
     assert reading.remembered() == {"a": ("new", ""), "b": ("new", "")}
+
+
+def test_feeds_that_fail_are_read_last_in_turn(database, clock):
+    """What failed last is read after what did not, and of several the one that was tried latest at the end."""
+    feeds = StoredFeeds(database, clock=clock)
+    names = ("one", "two", "three", "four")
+    sources = [reader_over(ScriptedFeed("a", name=name), clock=clock)[0] for name in names]
+
+    def ended(name: str, outcome: FetchOutcome) -> None:
+        fault = SourceRefusedError("No.", remedy="Ask.") if outcome is FetchOutcome.FAILED else None
+        feeds.note(name, Fetched(part="a", origin="o", outcome=outcome, fault=fault))
+        clock.forward(minutes=1)
+
+    def order() -> list[str]:
+        return [one.name for one in in_reading_order(sources, feeds)]
+
+    assert order() == list(names), "nothing is known of any"
+    ended("two", FetchOutcome.FAILED)
+    ended("one", FetchOutcome.FAILED)
+    ended("four", FetchOutcome.UNCHANGED)
+    assert order() == ["three", "four", "two", "one"]
+    ended("two", FetchOutcome.FAILED)
+    assert order() == ["three", "four", "one", "two"]
+    ended("two", FetchOutcome.UNCHANGED)
+    assert order() == ["two", "three", "four", "one"]

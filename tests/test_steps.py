@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from neuralbrain.domain.journal import CycleStart, Outcome, StepRecord
@@ -111,6 +113,37 @@ def test_rubbish_goes_no_further(journal, clock, step, value):
     assert (journal.told[0].outcome, journal.told[0].code) == (Outcome.FAILED, "internal")
     with pytest.raises(TypeError):
         sentence_of(step, value)
+
+
+def test_reading_all_feeds_leaves_time_to_ask(journal, clock):
+    """Silent feeds take each other's time: one for which none is left fails unread, and what follows has its own."""
+    deadlines = Deadlines(read_seconds=30, ask_seconds=60, step_seconds=20, cycle_seconds=150)
+    start = CycleStart(trigger="manual", holder="me")
+    steps = Steps.begin(journal, clock, lambda _name, _record: None, deadlines=deadlines, start=start)
+    for name in ("read a", "read b"):
+        steps.run(name, lambda: clock.forward(seconds=35) or 1)
+    assert steps.run("read c", lambda: pytest.fail("there was no time left")) is None
+    assert [(one.outcome, one.code) for one in journal.told] == [
+        (Outcome.DONE, ""),
+        (Outcome.DONE, ""),
+        (Outcome.FAILED, "reading-over"),
+    ]
+    assert steps.run("remember", lambda: ()) == ()
+
+
+def test_the_last_feed_has_what_is_left(journal, clock):
+    """A feed is ended when the time for reading all of them is over, however much it would have alone."""
+    deadlines = Deadlines(read_seconds=30, ask_seconds=60, step_seconds=20, cycle_seconds=110.2)
+    start = CycleStart(trigger="manual", holder="me")
+    steps = Steps.begin(journal, clock, lambda _name, _record: None, deadlines=deadlines, start=start)
+    steps.run("read a", lambda: clock.forward(seconds=30) or 1)
+
+    def hang() -> int:
+        threading.Event().wait(20)
+        return 1
+
+    assert steps.run("read b", hang) is None
+    assert journal.told[1].code == "step-deadline"
 
 
 def test_sentences():

@@ -10,7 +10,7 @@ from neuralbrain.domain.journal import CycleReport, CycleStart, Outcome
 from neuralbrain.domain.step import Deadlines
 from neuralbrain.orchestrator import Orchestrator
 from neuralbrain.ports import Clock, Editions, Journal
-from neuralbrain.reading import read_feed
+from neuralbrain.reading import in_reading_order, read_feed
 from neuralbrain.source_ports import Feeds, Observations, Source
 from neuralbrain.stages import draft_or_refusal, is_unchanged, remember
 from neuralbrain.steps import OnStep, Steps
@@ -34,7 +34,7 @@ class Cycle:
         """Read, remember, ask, normalise, publish; ask nobody when nothing changed, unless told to ask again."""
         now, ask, holder = self.clock.now, self.orchestrator.ask, started.holder
         with Steps.begin(self.journal, self.clock, self.on_step, deadlines=self.deadlines, start=started) as steps:
-            for source in self.sources:
+            for source in in_reading_order(self.sources, self.feeds):
                 read = partial(read_feed, observations=self.observations, feeds=self.feeds, now=now())
                 steps.run(f"read {source.name}", read, source)
 

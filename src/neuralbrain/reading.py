@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from neuralbrain.deadline import DeadlineReached, unstruck
 from neuralbrain.domain.feed import Fetched, FetchOutcome, Intake, Validators, Vintages
-from neuralbrain.errors import SourceAwayError, SourceError, SourceMissingError, SourceSchemaError
+from neuralbrain.errors import SourceAwayError, SourceError, SourceMissingError, SourceSchemaError, StoreError
 from neuralbrain.source_ports import Feeds, Observations, Source
 
 AN_INSTANT = timedelta(microseconds=1)
 ALMOST = 0.9  # of the time between two readings: an hourly cycle that is seconds early must not wait another hour
 CLOCK_OFF = timedelta(days=1)  # a clock that is further behind what it said before is not corrected, it is wrong
+NEVER = datetime.min.replace(tzinfo=UTC)
 WHOLE = ""  # the part that stands for all of a feed, where it cannot be said which
+
+
+def in_reading_order(sources: Sequence[Source], feeds: Feeds) -> tuple[Source, ...]:
+    """Return feeds in the order to read them: those last that failed last, the one that was tried latest at the end.
+
+    Where several are silent, they then take each other's time, in turn, and not that of the others.
+    """
+
+    def failed_at(source: Source) -> datetime:
+        try:
+            last = feeds.last_fetches(source.name).values()
+        except StoreError:  # its step meets with the same, and says so
+            return NEVER
+        newest = max(last, key=lambda one: one.at, default=None)
+        return newest.at if newest is not None and newest.outcome is FetchOutcome.FAILED else NEVER
+
+    return tuple(sorted(sources, key=failed_at))
 
 
 def read_feed(
@@ -45,22 +63,31 @@ def read_feed(
 
     Raises:
         SourceError: If a part cannot be had or read; its payload is kept all the same.
-        DeadlineReached: If the time was over; the part that was being taken in is remembered as failed.
+        DeadlineReached: If the time was over; what was being asked for or taken in is remembered as failed.
     """
     known = feeds.validators(source.name)
     faults, outcomes = list[SourceError](), dict[str, FetchOutcome]()
+    taking_in = False
     fresh = _fresh(source, feeds, now=now) if due_only else frozenset[str]()
     changed = 0
     try:
         earliest = _in_order(source, feeds, now=now)
         for fetched in source.fetch(now=earliest, known={} if again else known, since=since, but=fresh):
+            taking_in = True
             ended, intake = _take_part_in(source, fetched, observations, feeds)
+            taking_in = False
             on_part(ended, intake)
             changed += intake.changed
             faults += [] if ended.fault is None else [ended.fault]
             outcomes[ended.part] = ended.outcome
             del fetched, ended  # their pages need not stay in memory while the next ones come
         _require_something(source, outcomes, known)
+    except DeadlineReached:
+        if not taking_in:  # else it is remembered already
+            silent = Fetched(part=WHOLE, origin="", outcome=FetchOutcome.FAILED, fault=_too_slow(source.name))
+            with unstruck():  # the timer strikes again while this is written
+                feeds.note(source.name, silent)
+        raise
     except SourceError as error:  # it concerns no single part
         whole = Fetched(part=WHOLE, origin="", outcome=FetchOutcome.FAILED, fault=error)
         feeds.note(source.name, whole)
@@ -126,7 +153,7 @@ def _take_part_in(source: Source, fetched: Fetched, observations: Observations, 
     except SourceError as error:
         fetched = replace(fetched, outcome=FetchOutcome.FAILED, fault=error)
     except DeadlineReached:
-        struck = replace(fetched, outcome=FetchOutcome.FAILED, fault=_too_slow(fetched))
+        struck = replace(fetched, outcome=FetchOutcome.FAILED, fault=_too_slow(fetched.origin))
         with unstruck():  # the timer strikes again while this is written
             feeds.note(source.name, struck, payload_numbers=numbers)
         raise
@@ -134,9 +161,9 @@ def _take_part_in(source: Source, fetched: Fetched, observations: Observations, 
     return fetched, intake
 
 
-def _too_slow(fetched: Fetched) -> SourceError:
+def _too_slow(origin: str) -> SourceError:
     return SourceAwayError(
-        f"The time was over before what {fetched.origin} sent was taken in.",
+        f"The time was over before what {origin} sent was taken in.",
         remedy="It is tried again at the next cycle. If it stays so, raise read_seconds.",
         code="step-deadline",
     )

@@ -14,7 +14,7 @@ from neuralbrain.domain.edition import Draft, EditionHeader
 from neuralbrain.domain.journal import CycleReport, CycleStart, Outcome, StepRecord
 from neuralbrain.domain.request import Asked
 from neuralbrain.domain.slot import REASONS, SlotCode
-from neuralbrain.domain.step import Deadlines, kind_of, pause_before
+from neuralbrain.domain.step import READ, Deadlines, kind_of, pause_before
 from neuralbrain.errors import NeuralBrainError
 from neuralbrain.ports import Clock, Journal
 
@@ -42,6 +42,15 @@ class _Ended:
     message: str
     code: str = ""
     remedy: str = ""
+
+
+READING_OVER = _Ended(
+    outcome=Outcome.FAILED,
+    message=REASONS[SlotCode.READING_OVER],
+    code=SlotCode.READING_OVER.value,
+    remedy="The next cycle reads it before those that fail. Take feeds that do not answer out of sources.",
+)
+"""How reading a feed ended for which there was no time left."""
 
 
 class Steps:
@@ -73,6 +82,7 @@ class Steps:
         self._number = number
         self._failed_before = {one.name for one in failed_before}
         self._records: list[StepRecord] = list(failed_before)
+        self._reading_left = deadlines.all_reading_seconds
         self._ended = False
         self._published: EditionHeader | None = None
 
@@ -103,12 +113,14 @@ class Steps:
         """
         if name in self._failed_before:
             return None
-        started = self._clock.now()
+        started, began = self._clock.now(), self._clock.uptime_seconds()
         self._tell(name, None)
         value: Value | None = None
         attempt = 1
         if any(one is None for one in given):
             ended = _Ended(outcome=Outcome.SKIPPED, message="A step that it needs did not succeed.")
+        elif self._seconds_for(name) <= 0:
+            ended = READING_OVER
         else:
             value, ended = self._attempt(name, action, given)
             while (pause := self._pause_before(attempt + 1, name, ended)) is not None:
@@ -116,6 +128,8 @@ class Steps:
                 self._clock.wait(pause)
                 attempt += 1
                 value, ended = self._attempt(name, action, given)
+        if kind_of(name) == READ:
+            self._reading_left -= self._clock.uptime_seconds() - began
         if isinstance(value, EditionHeader):
             self._published = value
         self._record(
@@ -132,12 +146,18 @@ class Steps:
         )
         return value
 
+    def _seconds_for(self, name: str) -> float:
+        """Return how long a step may take: silent feeds one after the other must not take the time of all others."""
+        seconds = self._deadlines.of(name)
+        return min(seconds, self._reading_left) if kind_of(name) == READ else seconds
+
     def _attempt(
         self, name: str, action: Callable[..., Value], given: tuple[object, ...]
     ) -> tuple[Value | None, _Ended]:
         """Try a step once, and return what came of it and how it ended."""
+        seconds = self._seconds_for(name)
         try:
-            with deadline(self._deadlines.of(name)):
+            with deadline(seconds):
                 value = action(*given)
             return value, _Ended(outcome=Outcome.DONE, message=sentence_of(name, value))
         except NeuralBrainError as error:
@@ -146,7 +166,7 @@ class Steps:
             )
         except DeadlineReached:
             disarm()
-            log.warning("step-deadline", step=name, seconds=self._deadlines.of(name))
+            log.warning("step-deadline", step=name, seconds=seconds)
             return None, _Ended(
                 outcome=Outcome.FAILED,
                 message=REASONS[SlotCode.STEP_DEADLINE],

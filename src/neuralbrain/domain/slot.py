@@ -31,6 +31,7 @@ class SlotCode(StrEnum):
     DEADLINE = "cycle-deadline"
     PROCESS_DIED = "step-process-died"
     STEP_DEADLINE = "step-deadline"
+    READING_OVER = "reading-over"
 
 
 REASONS = {
@@ -44,6 +45,7 @@ REASONS = {
     SlotCode.DEADLINE: "The cycle took longer than a cycle may, and was ended.",
     SlotCode.PROCESS_DIED: "The process that ran the step died.",
     SlotCode.STEP_DEADLINE: "The step took longer than it may, and was ended.",
+    SlotCode.READING_OVER: "Other feeds took all the time there is for reading in one cycle.",
 }
 """What each code says, as a sentence."""
 

@@ -38,6 +38,11 @@ class Deadlines:
     step_seconds: float
     cycle_seconds: float
 
+    @property
+    def all_reading_seconds(self) -> float:
+        """Return how long reading all feeds together may take, so that enough is left to ask and to publish."""
+        return max(self.cycle_seconds - self.ask_seconds - self.step_seconds, self.read_seconds)
+
     def of(self, step: str) -> float:
         """Return the deadline of a step by its name, seconds."""
         match kind_of(step):

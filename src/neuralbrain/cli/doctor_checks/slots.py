@@ -20,6 +20,7 @@ REMEDIES: Mapping[str, str] = {
     SlotCode.DEADLINE: "See with `neuralbrain cycles show` which step takes long, or give it time (cycle_seconds).",
     SlotCode.PROCESS_DIED: "See the machine's log for a lack of memory, and report it if there is none.",
     SlotCode.STEP_DEADLINE: "See with `neuralbrain cycles show` which step takes long, or give it time (settings).",
+    SlotCode.READING_OVER: "See with `neuralbrain sources` which feeds do not answer, and take them out of sources.",
     SlotCode.STORE_FAILED: "See above how the data folder and the database are: free space, permissions, damage.",
 }
 ELSE = "`neuralbrain cycles slots` and `cycles show` say more."
