@@ -84,9 +84,7 @@ def read_feed(
         _require_something(source, outcomes, known)
     except DeadlineReached:
         if not taking_in:  # else it is remembered already
-            silent = Fetched(part=WHOLE, origin="", outcome=FetchOutcome.FAILED, fault=_too_slow(source.name))
-            with unstruck():  # the timer strikes again while this is written
-                feeds.note(source.name, silent)
+            _note_too_slow(source, Fetched(part=WHOLE, origin=source.name, outcome=FetchOutcome.FAILED), feeds)
         raise
     except SourceError as error:  # it concerns no single part
         whole = Fetched(part=WHOLE, origin="", outcome=FetchOutcome.FAILED, fault=error)
@@ -153,17 +151,21 @@ def _take_part_in(source: Source, fetched: Fetched, observations: Observations, 
     except SourceError as error:
         fetched = replace(fetched, outcome=FetchOutcome.FAILED, fault=error)
     except DeadlineReached:
-        struck = replace(fetched, outcome=FetchOutcome.FAILED, fault=_too_slow(fetched.origin))
-        with unstruck():  # the timer strikes again while this is written
-            feeds.note(source.name, struck, payload_numbers=numbers)
+        _note_too_slow(source, fetched, feeds, numbers)
         raise
     feeds.note(source.name, fetched, payload_numbers=numbers)
     return fetched, intake
 
 
-def _too_slow(origin: str) -> SourceError:
-    return SourceAwayError(
-        f"The time was over before what {origin} sent was taken in.",
+def _note_too_slow(source: Source, fetched: Fetched, feeds: Feeds, payload_numbers: Sequence[int] = ()) -> None:
+    fault = SourceAwayError(
+        f"The time was over before what {fetched.origin} sent was taken in.",
         remedy="It is tried again at the next cycle. If it stays so, raise read_seconds.",
         code="step-deadline",
     )
+    with unstruck():  # the timer strikes again while this is written
+        feeds.note(
+            source.name,
+            replace(fetched, outcome=FetchOutcome.FAILED, fault=fault),
+            payload_numbers=payload_numbers,
+        )

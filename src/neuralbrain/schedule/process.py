@@ -18,6 +18,7 @@ from neuralbrain.schedule.supervisor import CycleProcess
 
 log = structlog.get_logger()
 STOP_SECONDS = 5.0  # for a process to end in order; ours has ten for everything
+GONE_SECONDS = 0.5  # from the end of its words to its own
 LONGEST_LINE_BYTES = 1_000_000  # what a step says is a few sentences
 
 
@@ -41,12 +42,18 @@ class StartedProcess:
         except ValueError:  # a line beyond all measure
             return {"event": "rubbish"}
         if not line:
+            await self._be_gone()
             return None
         try:
             return heard(line)
         except (ValueError, KeyError, TypeError) as error:
             log.warning("cycle-process-unintelligible", why=type(error).__name__)
             return {"event": "rubbish"}
+
+    async def _be_gone(self) -> None:
+        """Give one that is ending by itself a moment: signalled just then, it would take its exit code with it."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._process.wait(), GONE_SECONDS)
 
     async def stop(self) -> None:
         """Let it end in order, and end it where that takes too long."""
@@ -61,8 +68,7 @@ class StartedProcess:
         """End it at once, and wait a while until it has; one that ends by itself is given a moment to be gone."""
         if self._process.stdin is not None:
             self._process.stdin.close()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), 0.5)
+        await self._be_gone()
         if self._process.returncode is not None:
             return
         with contextlib.suppress(ProcessLookupError):
