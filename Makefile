@@ -8,7 +8,7 @@ PIN = $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate 
 READY := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve test test-llm fast check format bench docs lock clean
+.PHONY: help install run serve test test-llm fast check format bench bench-skill docs lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,9 @@ format: $(READY)  ## format and mend what can be mended
 
 bench: $(READY)  ## benchmarks, as ratios within one run
 	$(BIN)/python -m benchmarks
+
+bench-skill: $(READY)  ## the local provider beside public forecast hubs, on their own releases
+	$(BIN)/python -m benchmarks.skill
 
 docs: $(READY)  ## write the tables that are generated from the code
 	$(BIN)/python -m docs.generate

@@ -8,7 +8,21 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 
-from benchmarks import api, bottleneck, cycle, failover, health, intake, lock, memory, providers, service, start
+from benchmarks import (
+    api,
+    backtest,
+    bottleneck,
+    cycle,
+    failover,
+    health,
+    intake,
+    lock,
+    memory,
+    providers,
+    scoring,
+    service,
+    start,
+)
 from benchmarks.figure import Figure
 from benchmarks.report import conditions, table
 from neuralbrain.log import configure_logging
@@ -25,6 +39,8 @@ BENCHMARKS: Mapping[str, Callable[[], list[Figure]]] = {
     "api": api.figures,
     "health": health.figures,
     "service": service.figures,
+    "scoring": scoring.figures,
+    "backtest": backtest.figures,
 }
 
 

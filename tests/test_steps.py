@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from neuralbrain.domain.journal import CycleStart, Outcome, StepRecord
+from neuralbrain.domain.score import Scored
 from neuralbrain.domain.step import Deadlines
 from neuralbrain.errors import LockContentionError, SourceMissingError, StoreFullError, StoreUnavailableError
 from neuralbrain.steps import Steps, sentence_of
@@ -103,7 +104,7 @@ def test_what_it_needs_is_missing(journal, clock):
 @pytest.mark.parametrize(
     ("step", "value"),
     [("read a", None), ("read a", "7"), ("read a", True), ("read a", 7.0), ("remember", []), ("compare", 1),
-     ("compare", None), ("ask", "words"), ("normalise", ()), ("publish", 7)],
+     ("score", 1), ("compare", None), ("ask", "words"), ("normalise", ()), ("publish", 7)],
 )  # fmt: skip
 def test_rubbish_goes_no_further(journal, clock, step, value):
     """What is not of the kind that a step gives fails the step, and what needs it is skipped."""
@@ -152,6 +153,8 @@ def test_sentences():
     assert sentence_of("compare", True) == "Nothing has changed."
     assert sentence_of("compare", False) == "There is something new to ask."
     assert sentence_of("remember", ()) == "0 series are known."
+    nothing = Scored(values=0, revised=0, unknown=3, waiting=0, next_at=None)
+    assert sentence_of("score", nothing) == "0 values scored, 0 again, 3 have no truth; none waits."
 
 
 @pytest.mark.parametrize("error", [StoreFullError("Full.", remedy="Free space."), BUSY])

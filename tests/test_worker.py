@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 
 SLOT = datetime(2026, 4, 1, 12, tzinfo=UTC)
 ORDER = WorkOrder(trigger="schedule", slot=SLOT)
-STEPS = ["read cholera-africa", "read pertussis-us", "remember", "compare", "ask", "normalise", "publish"]
+STEPS = ["read cholera-africa", "read pertussis-us", "remember", "score", "compare", "ask", "normalise", "publish"]
 
 
 def settings(home: Path) -> dict[str, str]:

@@ -26,6 +26,7 @@ NeuralBrainError               internal
 │   └── NoProviderError        provider-none-left (transient)
 ├── AnswerError                answer-unreadable
 ├── UnknownRegionError         region-unknown, region-not-covered, signal-unknown
+├── HubError                   hub-file, hub-config, hub-unknown, hub-date, hub-model-id, hub-nothing
 └── NotFoundError              edition-unknown, edition-none, cycle-unknown, provider-unknown, source-unknown
 
 Expected outcomes are values, not exceptions: a bad forecast is a refusal with findings (``domain.finding``).
@@ -251,6 +252,12 @@ class UnknownRegionError(NeuralBrainError):
     """No region of that name or code is known or forecast."""
 
     code = "region-unknown"
+
+
+class HubError(NeuralBrainError):
+    """A file of a forecast hub cannot be read, or not be made from what there is."""
+
+    code = "hub-file"
 
 
 class NotFoundError(NeuralBrainError):

@@ -11,6 +11,7 @@ from neuralbrain.store.opening import open_database
 from neuralbrain.store.upgrade import upgrade
 
 if TYPE_CHECKING:  # these load NumPy; whoever only reads the lock should not wait for it
+    from neuralbrain.domain.calibration import Calibration
     from neuralbrain.ports import Clock
     from neuralbrain.settings import Settings
     from neuralbrain.store.audit_pruning import AuditPruning
@@ -21,6 +22,8 @@ if TYPE_CHECKING:  # these load NumPy; whoever only reads the lock should not wa
     from neuralbrain.store.journal import StoredJournal
     from neuralbrain.store.observations import StoredObservations
     from neuralbrain.store.provider_checks import StoredProviderChecks
+    from neuralbrain.store.score_record import StoredRecord
+    from neuralbrain.store.scores import StoredScores
     from neuralbrain.store.services import StoredServices
     from neuralbrain.store.slots import StoredSlots
 
@@ -82,6 +85,29 @@ class Kept:
         from neuralbrain.store.feeds import StoredFeeds  # noqa: PLC0415 - see the top of this file
 
         return StoredFeeds(self.database, clock=self.clock)
+
+    @functools.cached_property
+    def scores(self) -> StoredScores:
+        """Return what forecasts were worth."""
+        from neuralbrain.store.scores import StoredScores  # noqa: PLC0415 - see the top of this file
+
+        return StoredScores(self.database, clock=self.clock)
+
+    @functools.cached_property
+    def record(self) -> StoredRecord:
+        """Return the scores as they are read for the record."""
+        from neuralbrain.store.score_record import StoredRecord  # noqa: PLC0415 - see the top of this file
+
+        return StoredRecord(self.database)
+
+    def calibration_of(self, provider: str) -> Calibration:
+        """Return what a provider's own record says about its quantiles, by all truths that are known now."""
+        from neuralbrain.domain.record import RecordChoice  # noqa: PLC0415 - see the top of this file
+        from neuralbrain.evaluate.calibration import learn  # noqa: PLC0415 - see the top of this file
+        from neuralbrain.evaluate.track_record import rank_record  # noqa: PLC0415 - see the top of this file
+
+        values = self.record.values(RecordChoice(provider=provider))
+        return learn(rank_record(values, known_by=self.clock.now()), provider=provider)
 
     @functools.cached_property
     def journal(self) -> StoredJournal:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # words of the domain load NumPy; reading the lock should not
     from neuralbrain.domain.lock import AuditEvent, LockState, RecordedEvent, Transition
     from neuralbrain.domain.provider_check import MonitorSettings, ProbeResult, ProviderCheck
     from neuralbrain.domain.request import Answer, ForecastRequest, Reply
+    from neuralbrain.domain.score import Part, ScoredClaims, ScoredRows, Settled, Touched
     from neuralbrain.domain.slot import Schedule, SlotCode, SlotRecord
 
 
@@ -168,6 +169,56 @@ class Editions(Protocol):
         Raises:
             NotFoundError: If there is no such edition, or it is withdrawn already.
         """
+        ...
+
+
+class Scores(Protocol):
+    """What forecasts were worth; every method is one transaction, and nothing that was written is changed."""
+
+    def plan(self) -> int:
+        """Note what is to be scored of editions that nothing is noted of yet, and return how many those were."""
+        ...
+
+    def sources(self) -> tuple[str, ...]:
+        """Return every feed that something of an edition was made from, in alphabetical order."""
+        ...
+
+    def unscored(self) -> tuple[Part, ...]:
+        """Return every part of an edition that was not scored, in the order of editions."""
+        ...
+
+    def keep(
+        self,
+        parts: Sequence[Part],
+        *,
+        unknown: Sequence[int],
+        rows: Sequence[ScoredRows],
+        claims: Sequence[ScoredClaims],
+    ) -> None:
+        """Keep the scores of parts of one table, which are scored from then on; a part that is already is refused.
+
+        Args:
+            parts: Which parts.
+            unknown: How many values of each had matured and have no truth.
+            rows: Scores, by the moment as of which the truth was known.
+            claims: What came of claims, the same.
+        """
+        ...
+
+    def touched(self, source: str) -> Touched | None:
+        """Return what new releases of a feed spoke of among its scored parts; None where none is new."""
+        ...
+
+    def settled(self, edition: int, table: int) -> Settled:
+        """Return what the newest scores of a table were made against."""
+        ...
+
+    def keep_revised(self, *, rows: Sequence[ScoredRows], claims: Sequence[ScoredClaims]) -> None:
+        """Keep scores against a truth that was revised, beside the earlier ones."""
+        ...
+
+    def looked(self, source: str, *, release: int) -> None:
+        """Note that a feed's scores agree with what was known up to a release."""
         ...
 
 

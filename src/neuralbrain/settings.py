@@ -183,6 +183,12 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="How long any other step of a cycle may take, seconds. 10,000 series need about ten.",
     )
+    score_seconds: float = Field(
+        default=120.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="How long scoring may take in one cycle, seconds. What is left is scored by the next one.",
+    )
     cycle_seconds: float = Field(
         default=3300.0,
         gt=0,
@@ -279,6 +285,7 @@ class Settings(BaseSettings):
             ask_seconds=self.ask_seconds,
             step_seconds=self.step_seconds,
             cycle_seconds=self.cycle_seconds,
+            score_seconds=self.score_seconds,
         )
 
     @property

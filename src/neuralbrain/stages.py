@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from neuralbrain.bottleneck import BOTTLENECK_VERSION
 from neuralbrain.bottleneck.normalise import normalise_reply
+from neuralbrain.domain.calibration import Calibration, no_calibration
 from neuralbrain.domain.completeness import Completeness
 from neuralbrain.domain.edition import Draft
 from neuralbrain.domain.finding import Finding, Severity
@@ -60,18 +61,29 @@ def _panels_and_lessons(
     return [(panel, completeness_of(revisions, series=panel.series, cutoff=cutoff)) for panel in panels]
 
 
-def is_unchanged(requests: Sequence[ForecastRequest], *, orchestrator: Orchestrator, editions: Editions) -> bool:
+def is_unchanged(
+    requests: Sequence[ForecastRequest],
+    *,
+    orchestrator: Orchestrator,
+    editions: Editions,
+    calibration_of: Callable[[str], Calibration] = no_calibration,
+) -> bool:
     """Return whether the newest edition was made from exactly these inputs, withdrawn or not.
 
     Args:
         requests: What would be asked.
         orchestrator: Knows who would answer.
         editions: What was published.
+        calibration_of: Gives what a provider's own record says about its quantiles.
     """
     author, newest = orchestrator.author(), editions.headers(1)
     if author is None or not newest or not orchestrator.is_settled():
         return False
-    return newest[0].inputs_digest == inputs_digest(requests, provider=author[0], version=author[1])
+    provider, version = author
+    calibration = calibration_of(provider)
+    return newest[0].inputs_digest == inputs_digest(
+        requests, provider=provider, version=version, calibration=calibration
+    )
 
 
 def request_of(panel: Panel, *, completeness: Completeness | None = None) -> ForecastRequest:
@@ -87,23 +99,40 @@ def request_of(panel: Panel, *, completeness: Completeness | None = None) -> For
     return ForecastRequest(panel=panel, incidence=incidence, horizons=horizons, completeness=completeness)
 
 
-def inputs_digest(requests: Sequence[ForecastRequest], *, provider: str, version: str) -> str:
-    """Return the SHA-256 of everything that decides an edition's content: questions, author, bottleneck."""
+def inputs_digest(
+    requests: Sequence[ForecastRequest], *, provider: str, version: str, calibration: Calibration | None = None
+) -> str:
+    """Return the SHA-256 of everything that decides an edition's content: questions, author, its record, bottleneck."""
     content = hashlib.sha256(f"{provider}|{version}|{BOTTLENECK_VERSION}".encode())
     for request in requests:
         content.update(request.digest().encode())
+    if calibration is not None and calibration.corrects:  # editions that are not calibrated keep their digest
+        content.update(calibration.digest().encode())
     return content.hexdigest()
 
 
 def draft_of(
-    requests: Sequence[ForecastRequest], asked: Asked, *, now: datetime, slot: datetime | None = None
+    requests: Sequence[ForecastRequest],
+    asked: Asked,
+    *,
+    now: datetime,
+    slot: datetime | None = None,
+    calibration: Calibration | None = None,
 ) -> Draft:
     """Return the draft edition that a provider's replies make.
 
+    Args:
+        requests: What was asked.
+        asked: Who was asked, and what was said.
+        now: The one time of the edition.
+        slot: The hour of the schedule that it is made for.
+        calibration: What the record of that provider says about its quantiles; None leaves them as they are.
+
     Raises:
         AnswerError: If no region's forecast can be accepted.
+        ValueError: If the calibration is another provider's.
     """
-    read = [(part, *_accepted(part, asked, now=now)) for part in asked.parts]
+    read = [(part, *_accepted(part, asked, now=now, calibration=calibration)) for part in asked.parts]
     kept = [(table, part.reply) for part, table, _ in read if part.reply is not None and table is not None]
     refused = tuple(finding for _, _, findings in read for finding in findings)
     if not kept:
@@ -115,7 +144,7 @@ def draft_of(
     return Draft(
         provider=asked.provider,
         lock_number=asked.lock_number,
-        inputs_digest=inputs_digest(requests, provider=asked.provider, version=asked.version),
+        inputs_digest=inputs_digest(requests, provider=asked.provider, version=asked.version, calibration=calibration),
         cutoff=max(request.panel.cutoff for request in requests),
         timestamp=now,
         tables=tuple(table for table, _ in kept),
@@ -125,14 +154,21 @@ def draft_of(
     )
 
 
-def _accepted(part: AskedPart, asked: Asked, *, now: datetime) -> tuple[ForecastTable | None, tuple[Finding, ...]]:
+def _accepted(
+    part: AskedPart, asked: Asked, *, now: datetime, calibration: Calibration | None
+) -> tuple[ForecastTable | None, tuple[Finding, ...]]:
     """Return the accepted forecasts of one question, None where there are none, and why the others are refused."""
     if part.reply is None:
         return None, part.refused
     answer = part.reply.answer
     try:
         made = normalise_reply(
-            part.request, answer.body, provider=asked.provider, lock_number=asked.lock_number, now=now
+            part.request,
+            answer.body,
+            provider=asked.provider,
+            lock_number=asked.lock_number,
+            now=now,
+            calibration=calibration,
         )
     except AnswerError as error:
         if len(asked.parts) == 1:
@@ -161,14 +197,23 @@ def draft_or_refusal(
     *,
     now: datetime,
     slot: datetime | None = None,
+    calibration_of: Callable[[str], Calibration] = no_calibration,
 ) -> Draft:
     """Return the draft edition; an answer of which nothing can be accepted counts against its provider.
+
+    Args:
+        requests: What was asked.
+        asked: What was said.
+        orchestrator: Counts what is refused.
+        now: The one time of the edition.
+        slot: The slot it is for.
+        calibration_of: Gives what a provider's own record says about its quantiles.
 
     Raises:
         AnswerError: If nothing can be accepted.
     """
     try:
-        return draft_of(requests, asked, now=now, slot=slot)
+        return draft_of(requests, asked, now=now, slot=slot, calibration=calibration_of(asked.provider))
     except AnswerError as error:
         orchestrator.refuse(asked, code=error.error_code)
         raise

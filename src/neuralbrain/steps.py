@@ -13,6 +13,7 @@ from neuralbrain.deadline import DeadlineReached, deadline, disarm, take_effect
 from neuralbrain.domain.edition import Draft, EditionHeader
 from neuralbrain.domain.journal import CycleReport, CycleStart, Outcome, StepRecord
 from neuralbrain.domain.request import Asked
+from neuralbrain.domain.score import Scored
 from neuralbrain.domain.slot import REASONS, SlotCode
 from neuralbrain.domain.step import READ, Deadlines, kind_of, pause_before
 from neuralbrain.errors import NeuralBrainError
@@ -26,6 +27,7 @@ OnStep = Callable[[str, StepRecord | None], None]
 WHAT_COMES_OF: Mapping[str, type] = {
     "read": int,
     "remember": tuple,
+    "score": Scored,
     "compare": bool,
     "ask": Asked,
     "normalise": Draft,
@@ -254,6 +256,10 @@ def sentence_of(step: str, value: object) -> str:
     expected = WHAT_COMES_OF[kind_of(step)]
     if not isinstance(value, expected) or (expected is int and isinstance(value, bool)):
         raise TypeError(f"the step {step} gives a {expected.__name__}, not a {type(value).__name__}")
+    return value.sentence() if isinstance(value, Scored) else _sentence_of(value)
+
+
+def _sentence_of(value: object) -> str:
     match value:
         case bool():
             return "Nothing has changed." if value else "There is something new to ask."

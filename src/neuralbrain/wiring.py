@@ -283,6 +283,8 @@ class Application(Kept):
             feeds=self.feeds,
             orchestrator=self.orchestrator,
             editions=self.editions,
+            scores=self.scores,
+            calibration_of=self.calibration_of,
             journal=self.journal,
             clock=self.clock,
             on_step=on_step,

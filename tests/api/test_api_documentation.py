@@ -16,6 +16,7 @@ ADDRESSES = {
     *("/api/health/dashboard", "/api/health/system", "/api/health/config/monitor", "/api/providers"),
     *("/api/sources", "/api/sources/{name}", "/api/regions", "/api/regions/{region}", "/api/signals"),
     *("/api/series/{region}/{signal}", "/api/series/{region}/{signal}/revisions"),
+    *("/api/evaluation/record", "/api/evaluation/scores", "/api/evaluation/coverage", "/api/evaluation/reliability"),
 }
 
 

@@ -22,6 +22,7 @@ NAMES = {
     *("neuralbrain_scrape_errors", "neuralbrain_provider_status", "neuralbrain_provider_check_age_seconds"),
     *("neuralbrain_provider_calls", "neuralbrain_provider_tokens", "neuralbrain_feed_last_outcome"),
     *("neuralbrain_feed_last_success_age_seconds", "neuralbrain_feed_rejected_rows"),
+    *("neuralbrain_scores", "neuralbrain_scores_waiting"),
 }
 BEGAN = datetime(2026, 4, 1, 12, tzinfo=UTC)
 

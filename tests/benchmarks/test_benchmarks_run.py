@@ -44,7 +44,7 @@ def test_the_memory_benchmark_runs() -> None:
 def test_a_cycle_is_measured_step_by_step() -> None:
     """A measured cycle knows what each of its steps took and how much memory there was."""
     measured = cycle.measured_here(30)
-    assert list(measured.steps) == ["read synthetic", "remember", "compare", "ask", "normalise", "publish"]
+    assert list(measured.steps) == ["read synthetic", "remember", "score", "compare", "ask", "normalise", "publish"]
     assert measured.first > 0
     assert measured.second > 0
     assert measured.peak_bytes > 1_000_000

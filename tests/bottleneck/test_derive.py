@@ -8,7 +8,7 @@ from neuralbrain.bottleneck.derive import derive
 from neuralbrain.domain.calendar import Cadence
 
 
-def derived(history, *, value=100.0, cadence=Cadence.WEEKLY):
+def derived(history, *, value=100.0, cadence=Cadence.WEEKLY, last_dates=None):
     """Return the derived numbers of one certain forecast."""
     return derive(
         np.full((1, 1, 23), value),
@@ -16,6 +16,7 @@ def derived(history, *, value=100.0, cadence=Cadence.WEEKLY):
         horizons=(1,),
         cadence=cadence,
         event_sizes=np.ones(1),
+        last_dates=last_dates,
     )
 
 
@@ -38,3 +39,23 @@ def test_what_cannot_be_derived_has_a_reason():
         "growth_probability", "trend", "trend_probabilities", "risk_score", "risk_level", "risk_level_probabilities"
     }  # fmt: skip
     assert numbers.confidence[0] == 1
+
+
+def test_with_years_and_dates_the_threshold_is_that_of_the_season():
+    """A usual peak of 400 is no outbreak where the years are known, and one where the dates are not."""
+    peaks = np.abs((np.arange(300) - 300 + 26) % 52 - 26) <= 5
+    history = np.where(peaks, 400.0, 100.0)
+    history[-26:] = 100
+    sunday = np.array(["2026-03-22"], dtype="datetime64[D]")
+    seasonal, recent = derived(history, value=400.0, last_dates=sunday), derived(history, value=400.0)
+    assert (seasonal.outbreak_probability[0], recent.outbreak_probability[0]) == (0, 1)
+    assert seasonal.outbreak_threshold[0] > 400 > recent.outbreak_threshold[0] == 103
+    assert (seasonal.threshold_years[0], bool(seasonal.threshold_fitted[0])) == (5, True)
+    assert (recent.threshold_years[0], bool(recent.threshold_fitted[0])) == (0, False)
+
+
+def test_what_is_said_of_the_threshold_is_no_column():
+    """The table gets its own columns and nothing else."""
+    columns = set(derived([100] * 40).columns())
+    assert "outbreak_threshold" in columns
+    assert not any(name in columns for name in ("threshold_years", "threshold_fitted"))

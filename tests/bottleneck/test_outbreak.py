@@ -37,3 +37,11 @@ def test_six_periods_are_too_few():
     assert np.isnan(bound([5] * 6 + [0, 0])).all()
     assert np.isnan(bound([5] * 6 + [np.nan] * 20 + [0, 0])).all()
     assert np.isnan(bound([5])).all()
+
+
+def test_what_is_usual_comes_before_what_was_recent():
+    """Where the time of the year has a bound it is the threshold, elsewhere the recent periods give it."""
+    last, levels = np.full((2, 23), 20.0), np.full((2, 40), 5.0)
+    found = outbreak(last, levels, event_sizes=np.ones(2), usual=np.array([30.0, np.nan]))
+    assert found.threshold.tolist() == [30, 8]
+    assert found.probability.tolist() == [0, 1]

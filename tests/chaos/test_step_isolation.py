@@ -17,11 +17,12 @@ from neuralbrain.errors import LockContentionError, ProviderError, SourceMissing
 from stand_ins import ScriptedSource
 from story.conftest import World, world  # noqa: F401 - the fixture of the story
 
-SHORT = Deadlines(read_seconds=0.2, ask_seconds=0.2, step_seconds=0.2, cycle_seconds=60)
-STEPS = ["read scripted", "remember", "compare", "ask", "normalise", "publish"]
+SHORT = Deadlines(read_seconds=0.2, ask_seconds=0.2, step_seconds=0.2, cycle_seconds=60, score_seconds=0.2)
+STEPS = ["read scripted", "remember", "score", "compare", "ask", "normalise", "publish"]
 NEEDS = {
     "read scripted": set(),
     "remember": {"compare", "ask", "normalise", "publish"},
+    "score": set(),
     "compare": set(),
     "ask": {"normalise", "publish"},
     "normalise": {"publish"},
@@ -109,6 +110,12 @@ FAULTS = {
 def faulty_cycle(made: World, step: str, act: Callable[[Callable[[], Any]], Any]) -> Any:
     """Return the world's cycle with one step at fault; the step's own port is the faulty one."""
     cycle = replace(made.cycle, deadlines=SHORT)
+    if step == "score":
+        return replace(cycle, scores=Faulty(cycle.scores, "unscored", act))
+    return _faulty_else(cycle, step, act)
+
+
+def _faulty_else(cycle: Any, step: str, act: Callable[[Callable[[], Any]], Any]) -> Any:
     match step:
         case "read scripted":
             return replace(cycle, observations=Faulty(cycle.observations, "take_in", act))
@@ -180,7 +187,7 @@ def test_each_step_stands_alone(quiet, world, step, kind):  # noqa: F811
     assert records[step].remedy
     assert records[step].message
     assert {name for name, record in records.items() if record.outcome is Outcome.SKIPPED} == NEEDS[step]
-    goes_on = step in ("read scripted", "compare")
+    goes_on = step in ("read scripted", "score", "compare")
     assert report.outcome is (Outcome.DONE if goes_on else Outcome.FAILED)
     assert report.edition.number == world.editions.current().number == (2 if goes_on else 1)
     assert world.editions.get() is not None, "what is up can be read whole"
@@ -243,7 +250,7 @@ def test_a_cycle_taken_up_leaves_out_what_failed(quiet, world):  # noqa: F811
     assert tried == []
     assert report.number == number
     assert report.steps[0] == first
-    assert [one.name for one in report.steps] == ["read scripted", "remember", "compare"]
+    assert [one.name for one in report.steps] == ["read scripted", "remember", "score", "compare"]
 
 
 def run_first_step(made: World, number: int) -> Any:

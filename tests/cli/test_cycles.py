@@ -83,7 +83,7 @@ def test_the_newest_stands_first_and_the_limit_holds(failed):
 def test_each_step_is_shown(ran):
     """A cycle is shown with the start, duration, outcome, attempts and message of every step."""
     said = command("cycles", "show", "1", home=ran).stdout
-    for name in ("read cholera-africa", "remember", "compare", "ask", "normalise", "publish"):
+    for name in ("read cholera-africa", "remember", "score", "compare", "ask", "normalise", "publish"):
         assert re.search(rf"^ {name} +\d\d:\d\d:\d\d +\d+\.\d s +done +1 ", said, re.MULTILINE), name
     assert "local answered under lock number 1." in said
     assert "1 was up at its end" in said

@@ -6,13 +6,13 @@ import pytest
 
 from neuralbrain.domain.step import STEPS, Deadlines, kind_of, pause_before
 
-DEADLINES = Deadlines(read_seconds=1, ask_seconds=2, step_seconds=3, cycle_seconds=4)
+DEADLINES = Deadlines(read_seconds=1, ask_seconds=2, step_seconds=3, cycle_seconds=4, score_seconds=5)
 
 
 @pytest.mark.parametrize(
     ("step", "seconds"),
-    [("read cholera-africa", 1), ("read", 1), ("ask", 2), ("remember", 3), ("compare", 3), ("normalise", 3),
-     ("publish", 3)],
+    [("read cholera-africa", 1), ("read", 1), ("ask", 2), ("score", 5), ("remember", 3), ("compare", 3),
+     ("normalise", 3), ("publish", 3)],
 )  # fmt: skip
 def test_deadlines_by_kind(step, seconds):
     """Reading a feed and asking have their own deadline, every other step the common one."""

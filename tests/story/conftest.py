@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from neuralbrain.cycle import Cycle
+from neuralbrain.domain.calibration import Calibration, no_calibration
 from neuralbrain.domain.journal import CycleReport, CycleStart
 from neuralbrain.domain.lock import PRIORITY
 from neuralbrain.lock.lease import RunnerLease
@@ -21,6 +22,7 @@ from neuralbrain.store.journal import StoredJournal
 from neuralbrain.store.lock_row import StoredLockRow
 from neuralbrain.store.observations import StoredObservations
 from neuralbrain.store.replies import StoredReplies
+from neuralbrain.store.scores import StoredScores
 from stand_ins import ScriptedProvider, ScriptedSource, StillClock, lock_over, surroundings, well
 
 GROWING = [10.0, 12, 15, 18, 22, 27, 33, 40, 48, 58, 70, 84]
@@ -39,6 +41,7 @@ class World:
     editions: StoredEditions
     observations: StoredObservations
     cycle: Cycle
+    calibrations: dict[str, Calibration]
     lacking: set[str] = field(default_factory=set)
 
     def run(self) -> CycleReport:
@@ -65,6 +68,7 @@ def world(database: Database, clock: StillClock, lock_row: StoredLockRow) -> Wor
     """Return a fresh world with two places and every provider configured."""
     providers = {name: ScriptedProvider(name) for name in PRIORITY}
     lacking: set[str] = set()
+    calibrations: dict[str, Calibration] = {}
     lock = lock_over(lock_row, clock)
     editions = StoredEditions(database, clock=clock)
     observations = StoredObservations(database, clock=clock)
@@ -82,6 +86,8 @@ def world(database: Database, clock: StillClock, lock_row: StoredLockRow) -> Wor
             probe=well,
         ),
         editions=editions,
+        scores=StoredScores(database, clock=clock),
+        calibration_of=lambda provider: calibrations.get(provider, no_calibration(provider)),
         journal=StoredJournal(database, clock=clock),
         clock=clock,
         on_step=lambda _name, _record: None,
@@ -97,5 +103,6 @@ def world(database: Database, clock: StillClock, lock_row: StoredLockRow) -> Wor
         editions=editions,
         observations=observations,
         cycle=cycle,
+        calibrations=calibrations,
         lacking=lacking,
     )

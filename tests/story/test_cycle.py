@@ -7,7 +7,9 @@ import json
 import pytest
 from sqlalchemy import select, text
 
+from neuralbrain.domain.calibration import SCORES, Calibration
 from neuralbrain.domain.journal import CycleStart, Outcome
+from neuralbrain.domain.observation import Measure, Signal
 from neuralbrain.errors import ProviderError, SourceMissingError
 from neuralbrain.store.schema import cycle_end, cycle_step
 from stand_ins import ScriptedSource
@@ -23,7 +25,7 @@ def test_the_first_cycle_publishes(world):
     report = world.run()
     assert report.outcome is Outcome.DONE
     assert outcomes(report) == dict.fromkeys(
-        ["read scripted", "remember", "compare", "ask", "normalise", "publish"], "done"
+        ["read scripted", "remember", "score", "compare", "ask", "normalise", "publish"], "done"
     )
     edition = world.editions.get()
     assert (edition.header.number, edition.header.provider, edition.header.lock_number) == (1, "openai", 1)
@@ -38,7 +40,7 @@ def test_nothing_changed_asks_nobody(world):
     world.clock.forward(hours=1)
     report = world.run()
     assert report.outcome is Outcome.UNCHANGED
-    assert outcomes(report) == {"read scripted": "done", "remember": "done", "compare": "done"}
+    assert outcomes(report) == {"read scripted": "done", "remember": "done", "score": "done", "compare": "done"}
     assert report.edition.number == 1
     assert world.providers["openai"].calls == 1
 
@@ -90,7 +92,7 @@ def test_last_good(world):
     report = world.run()
     assert report.outcome is Outcome.FAILED
     assert outcomes(report) == {
-        "read scripted": "done", "remember": "done", "compare": "done", "ask": "failed",
+        "read scripted": "done", "remember": "done", "score": "done", "compare": "done", "ask": "failed",
         "normalise": "skipped", "publish": "skipped",
     }  # fmt: skip
     assert report.edition.number == 1
@@ -160,7 +162,8 @@ def test_the_record_of_a_cycle(world):
         steps = connection.execute(select(cycle_step).order_by(cycle_step.c.cycle_number, cycle_step.c.position)).all()
         ends = connection.execute(select(cycle_end)).all()
     assert [step.name for step in steps] == [
-        "read scripted", "remember", "compare", "ask", "normalise", "publish", "read scripted", "remember", "compare",
+        "read scripted", "remember", "score", "compare", "ask", "normalise", "publish",
+        "read scripted", "remember", "score", "compare",
     ]  # fmt: skip
     assert [(end.outcome, end.edition_number) for end in ends] == [("done", 1), ("unchanged", 1)]
 
@@ -185,6 +188,32 @@ def test_asked_again_on_purpose(world):
     with world.lease() as lease:
         report = world.cycle.run(CycleStart(trigger="manual", holder=lease.holder, again=True))
     assert (report.outcome, report.edition.number) == (Outcome.DONE, 2)
+
+
+def test_what_the_record_teaches_makes_a_new_edition(world):
+    """Once its record says that a provider is too narrow, its kept words make a wider edition, and nobody is asked."""
+    world.run()
+    narrow = world.editions.get().find("AGO").context
+    key = (narrow.source, narrow.signal, 1)
+    world.calibrations["openai"] = Calibration(provider="openai", corrections={key: 0.4 * SCORES}, counts={key: 20})
+    assert world.run().outcome is Outcome.DONE
+    wide = world.editions.get().find("AGO").context
+    assert (wide.edition, world.providers["openai"].calls) == (2, 1)
+    assert wide.quantiles[0, 0] < narrow.quantiles[0, 0]
+    assert wide.quantiles[0, -1] > narrow.quantiles[0, -1]
+    assert (wide.quantiles[1] == narrow.quantiles[1]).all()
+    assert "calibrated" in [one.code for one in wide.findings]
+    assert world.run().outcome is Outcome.UNCHANGED
+
+
+def test_totals_that_are_used_as_given_are_read_back_as_published(world):
+    """An edition about totals that never rise is served as it was published: its digest holds."""
+    world.source.signal = Signal(name="cases", measure=Measure.CUMULATIVE)
+    world.source.values["BDI"] = [5.0] * 12
+    assert world.run().outcome is Outcome.DONE
+    rows = {row.region: row for row in world.editions.get().rows()}
+    assert {region: row.context.measure for region, row in rows.items()} == {"AGO": "cumulative", "BDI": "incident"}
+    assert "levels-as-given" in [one.code for one in rows["BDI"].context.findings]
 
 
 def test_a_release_alone_asks_nobody(world):

@@ -14,6 +14,7 @@ from neuralbrain.api.answers import Answer, answer, joined
 from neuralbrain.api.cycles import cycles
 from neuralbrain.api.documentation import documentation
 from neuralbrain.api.editions import editions
+from neuralbrain.api.evaluation import evaluation
 from neuralbrain.api.forecasts import forecasts
 from neuralbrain.api.health import health
 from neuralbrain.api.health_dashboard import health_dashboard
@@ -55,7 +56,7 @@ def make_api(view: ServiceView) -> Asgi:
     application = view.application
     _ = (application.lock, application.journal, application.slots, application.editions, resolve("WORLD"))
     _ = (application.calls, application.provider_checks, application.providers_health, application.health_monitor)
-    _ = (application.observations, application.feeds)
+    _ = (application.observations, application.feeds, application.scores, application.record)
     view.metrics.watch(shelf=view.shelf, health=view.health, not_ready=view.not_ready, next_slot=view.next_slot)
     routes = _routes(view)
 
@@ -168,6 +169,7 @@ def _routes(view: ServiceView) -> FastAPI:
         sources,
         regions,
         series,
+        evaluation,
     )
     for resource in resources:
         api.include_router(resource(view))

@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 from neuralbrain.api.age import age_seconds
 from neuralbrain.api.feed_metrics import of_feeds
 from neuralbrain.api.provider_metrics import of_providers
+from neuralbrain.api.score_metrics import of_scores
 from neuralbrain.api.shelf import Shelf
 from neuralbrain.domain.health import HealthCheck, HealthFinding, Verdict, is_ready
 from neuralbrain.domain.journal import Outcome, StepRecord
@@ -129,6 +130,7 @@ class _Looked(Collector):
             self._of_schedule,
             lambda: of_providers(self._application),
             lambda: of_feeds(self._application),
+            lambda: of_scores(self._application),
         )
         for part in parts:
             try:

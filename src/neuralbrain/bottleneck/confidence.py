@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from neuralbrain.bottleneck.exceedance import probabilities_outside
+from neuralbrain.domain.claim_rules import about_right_within
 from neuralbrain.domain.observation import Floats
 from neuralbrain.domain.quantiles import MEDIAN
-
-ABOUT_RIGHT = 0.25  # of the median
-ABOUT_RIGHT_EVENTS = 5.0  # a small median is about right if it is off by no more than these
 
 
 def confidence(last: Floats, *, event_sizes: Floats) -> Floats:
@@ -28,6 +26,6 @@ def confidence(last: Floats, *, event_sizes: Floats) -> Floats:
     array([1.])
     """
     median = last[:, MEDIAN]
-    width = np.maximum(ABOUT_RIGHT * median, ABOUT_RIGHT_EVENTS * event_sizes)
+    width = about_right_within(median, event_sizes=event_sizes)
     below, above = probabilities_outside(last, low=median - width, high=median + width)
     return np.clip(1.0 - below - above, 0.0, 1.0)

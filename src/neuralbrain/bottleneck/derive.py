@@ -10,21 +10,28 @@ from neuralbrain.bottleneck.confidence import confidence
 from neuralbrain.bottleneck.growth import span_days
 from neuralbrain.bottleneck.level import last_horizon, levels_of
 from neuralbrain.bottleneck.outbreak import outbreak
+from neuralbrain.bottleneck.reading import Flags
 from neuralbrain.bottleneck.remarks import Lacking
 from neuralbrain.bottleneck.risk import risk
+from neuralbrain.bottleneck.seasonal_bound import seasonal_bounds
 from neuralbrain.bottleneck.trend import growth_probability, trend_probabilities
 from neuralbrain.bottleneck.volatility import volatility
 from neuralbrain.domain.calendar import Cadence
-from neuralbrain.domain.observation import Floats
+from neuralbrain.domain.observation import Dates, Floats, Integers
 
 NO_PAST = "nothing is known of the past"
 SHORT_BASELINE = "fewer than 7 of the 28 periods that end 2 periods before the last actual are known"
+OF_THE_THRESHOLD = ("threshold_years", "threshold_fitted")
 NO_CHANGE = "no two values in a row are known of which the first is above 0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Derived:
-    """The derived numbers of N forecasts, named as in ``ForecastTable``; NaN where one cannot be derived."""
+    """The derived numbers of N forecasts, named as in ``ForecastTable``; NaN where one cannot be derived.
+
+    ``threshold_years`` is no number of the table: how many years are known for the outbreak threshold, 0 where fewer
+    than three are; ``threshold_fitted`` says whether it rests on them.
+    """
 
     confidence: Floats
     outbreak_probability: Floats
@@ -34,10 +41,12 @@ class Derived:
     risk_score: Floats
     risk_level_probabilities: Floats
     volatility: Floats
+    threshold_years: Integers
+    threshold_fitted: Flags
 
     def columns(self) -> dict[str, Floats]:
         """Return the numbers by the name of their column in ``ForecastTable``."""
-        return {column.name: getattr(self, column.name) for column in fields(self)}
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name not in OF_THE_THRESHOLD}
 
     def missing(self) -> tuple[Lacking, ...]:
         """Return which rows lack which numbers, and why."""
@@ -56,7 +65,13 @@ class Derived:
 
 
 def derive(
-    quantiles: Floats, *, history: Floats, horizons: tuple[int, ...], cadence: Cadence, event_sizes: Floats
+    quantiles: Floats,
+    *,
+    history: Floats,
+    horizons: tuple[int, ...],
+    cadence: Cadence,
+    event_sizes: Floats,
+    last_dates: Dates | None = None,
 ) -> Derived:
     """Return the derived numbers of N forecasts.
 
@@ -66,12 +81,21 @@ def derive(
         horizons: H periods after the last actual, ascending.
         cadence: daily or weekly.
         event_sizes: Shape (N,): one event in the series' unit, 0 where unknown.
+        last_dates: Shape (N,), datetime64[D]: days of the last actuals; NaT or None where they are unknown, and with
+            them what is usual at that time of the year.
     """
     days = span_days(horizons, cadence)
     levels = levels_of(history, cadence)
     now = levels[:, -1]
     last = last_horizon(quantiles, horizons=horizons, history=history, cadence=cadence)
-    bound = outbreak(last, levels, event_sizes=event_sizes)
+    usual = seasonal_bounds(
+        levels,
+        last_dates=np.full(len(levels), "NaT", "datetime64[D]") if last_dates is None else last_dates,
+        horizon=horizons[-1],
+        cadence=cadence,
+        event_sizes=event_sizes,
+    )
+    bound = outbreak(last, levels, event_sizes=event_sizes, usual=usual.threshold)
     danger = risk(last, levels, event_sizes=event_sizes, days=days)
     return Derived(
         confidence=confidence(last, event_sizes=event_sizes),
@@ -82,4 +106,6 @@ def derive(
         risk_score=danger.score,
         risk_level_probabilities=danger.level_probabilities,
         volatility=volatility(history),
+        threshold_years=usual.years,
+        threshold_fitted=np.isfinite(usual.threshold),
     )

@@ -7,14 +7,18 @@ from datetime import datetime
 
 import numpy as np
 
+from neuralbrain.bottleneck.calibrate import calibrate
 from neuralbrain.bottleneck.checks import findings_of
+from neuralbrain.bottleneck.checks.evidence import Evidence
 from neuralbrain.bottleneck.deaths import deaths_of, notes_on_dates
 from neuralbrain.bottleneck.derive import derive
-from neuralbrain.bottleneck.distribution import distributions_of
+from neuralbrain.bottleneck.distribution import Distributions, distributions_of
 from neuralbrain.bottleneck.gather import gather
 from neuralbrain.bottleneck.read import Resolve, read_answer
 from neuralbrain.bottleneck.reading import Flags, Positions, Reading, companions_of
 from neuralbrain.bottleneck.remarks import refused_series, row_findings, row_reasons
+from neuralbrain.bottleneck.threshold_notes import threshold_notes
+from neuralbrain.domain.calibration import Calibration
 from neuralbrain.domain.finding import Finding, Severity
 from neuralbrain.domain.forecast_table import ForecastTable
 from neuralbrain.domain.observation import Floats, Measure, Panel, Signal
@@ -43,6 +47,7 @@ def normalise_reply(
     lock_number: int | None,
     now: datetime,
     resolve: Resolve | None = None,
+    calibration: Calibration | None = None,
 ) -> Normalised:
     """Return an answer about the incidence in the authoritative shape.
 
@@ -53,13 +58,17 @@ def normalise_reply(
         lock_number: The lock number it was asked under, None outside a cycle.
         now: The one time of the edition.
         resolve: Gives the code of a region by another name; codes need no help.
+        calibration: What the provider's own record says about its quantiles; None leaves them as they are.
 
     Raises:
         AnswerError: If nothing in it can be read as a forecast.
+        ValueError: If the calibration is another provider's.
     """
     reading = read_answer(request, body, resolve=resolve)
     totals = np.zeros(len(request.panel.series), dtype=bool)
-    return normalise_reading(request, reading, provider=provider, lock_number=lock_number, now=now, totals=totals)
+    return normalise_reading(
+        request, reading, provider=provider, lock_number=lock_number, now=now, totals=totals, calibration=calibration
+    )
 
 
 def normalise_reading(
@@ -70,6 +79,7 @@ def normalise_reading(
     lock_number: int | None,
     now: datetime,
     totals: Flags,
+    calibration: Calibration | None = None,
 ) -> Normalised:
     """Return an answer that was read in the authoritative shape.
 
@@ -80,6 +90,10 @@ def normalise_reading(
         lock_number: The lock number it was asked under, None outside a cycle.
         now: The one time of the edition.
         totals: Shape (S,): whether the answer speaks of running totals instead of new events.
+        calibration: What the provider's own record says about its quantiles; None leaves them as they are.
+
+    Raises:
+        ValueError: If the calibration is another provider's.
     """
     panel = request.panel
     companion = companions_of(panel.series)
@@ -87,9 +101,38 @@ def normalise_reading(
     findings = findings_of(evidence)
     refused = refused_series(findings, panel.series)
     made = distributions_of(evidence, wanted=~refused, cadence=panel.cadence)
+    if calibration is not None:
+        made = calibrate(made, evidence=evidence, provider=provider, calibration=calibration)
     mains = np.ones(len(panel.series), dtype=bool)
     mains[companion[companion >= 0]] = False
-    rows = np.flatnonzero(mains & ~refused)
+    table = _table(
+        request,
+        evidence,
+        made=made,
+        rows=np.flatnonzero(mains & ~refused),
+        companion=companion,
+        findings=findings,
+        provider=provider,
+        lock_number=lock_number,
+        now=now,
+    )
+    return Normalised(table=table, refused=_refusals(findings, panel, mains))
+
+
+def _table(
+    request: ForecastRequest,
+    evidence: Evidence,
+    *,
+    made: Distributions,
+    rows: Positions,
+    companion: Positions,
+    findings: tuple[Finding, ...],
+    provider: str,
+    lock_number: int | None,
+    now: datetime,
+) -> ForecastTable:
+    """Return the accepted rows with their deaths and all that is derived from their distributions."""
+    panel = request.panel
     deaths = deaths_of(rows, companion=companion, quantiles=made.quantiles, evidence=evidence)
     derived = derive(
         made.quantiles[rows],
@@ -97,9 +140,11 @@ def normalise_reading(
         horizons=request.horizons,
         cadence=panel.cadence,
         event_sizes=evidence.event_sizes[rows],
+        last_dates=panel.last_dates[rows],
     )
+    rule = threshold_notes(rows, derived=derived, evidence=evidence)
     late = notes_on_dates(rows, companion=companion, last_dates=panel.last_dates, evidence=evidence)
-    table = ForecastTable(
+    return ForecastTable(
         source=panel.series[0].source if panel.series else "",
         provider=provider,
         lock_number=lock_number,
@@ -118,10 +163,9 @@ def normalise_reading(
         populations=panel.populations[rows],
         **derived.columns(),
         completeness=_completeness(request)[rows],
-        findings=row_findings((*findings, *made.notes, *late), panel.series, rows=rows, companion=companion),
+        findings=row_findings((*findings, *made.notes, *late, *rule), panel.series, rows=rows, companion=companion),
         reasons=row_reasons((*deaths.lacking, *derived.missing()), len(rows)),
     )
-    return Normalised(table=table, refused=_refusals(findings, panel, mains))
 
 
 def _completeness(request: ForecastRequest) -> Floats:

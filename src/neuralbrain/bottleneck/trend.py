@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from neuralbrain.bottleneck.exceedance import probabilities_outside, probability_above
-from neuralbrain.bottleneck.growth import FAST_GROWTH
 from neuralbrain.domain.calendar import Cadence
+from neuralbrain.domain.claim_rules import least_change
 from neuralbrain.domain.observation import Floats
-
-LEAST_CHANGE_EVENTS = 10.0  # a week; a smaller change is no trend, however small the level
 
 
 def trend_probabilities(last: Floats, level: Floats, *, event_sizes: Floats, days: int, cadence: Cadence) -> Floats:
@@ -31,8 +29,7 @@ def trend_probabilities(last: Floats, level: Floats, *, event_sizes: Floats, day
     >>> trend_probabilities(flat, np.array([100.0]), event_sizes=np.ones(1), days=7, cadence=Cadence.WEEKLY)
     array([[0., 1., 0.]])
     """
-    least = LEAST_CHANGE_EVENTS * event_sizes * cadence.days / 7
-    change = np.maximum(level * ((1 + FAST_GROWTH) ** (days / 7) - 1), least)
+    change = least_change(level, event_sizes=event_sizes, days=days, cadence=cadence)
     falls, rises = probabilities_outside(last, low=level - change, high=level + change)
     return np.stack([falls, np.clip(1.0 - rises - falls, 0.0, 1.0), rises], axis=1)
 

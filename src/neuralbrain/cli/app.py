@@ -14,12 +14,15 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from neuralbrain.cli import (
+    backtest,
     cost,
     cycles,
     doctor,
     editions,
+    evaluate,
     forecast,
     health,
+    hub,
     ingest,
     lock,
     providers,
@@ -47,6 +50,8 @@ app.command("forecast")(forecast.forecast)
 app.command("ingest")(ingest.ingest)
 app.command("series")(series.series)
 app.command("quality")(quality.quality)
+app.command("evaluate")(evaluate.evaluate)
+app.command("backtest")(backtest.backtest)
 app.command("status")(status.status)
 app.command("health")(health.health)
 app.command("doctor")(doctor.doctor)
@@ -57,6 +62,7 @@ app.add_typer(lock.app, name="lock")
 app.add_typer(providers.app, name="providers")
 app.add_typer(sources.app, name="sources")
 app.add_typer(cycles.app, name="cycles")
+app.add_typer(hub.app, name="hub")
 app.add_typer(schedule.app, name="schedule")
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+LEVELS_AS_GIVEN = "levels-as-given"
+"""Code of the finding that a row's totals were forecast as they are, not as the new events that they imply."""
+
 
 class Severity(StrEnum):
     """What follows from a finding."""

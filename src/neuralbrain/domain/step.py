@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-READ, ASK = "read", "ask"  # kinds of step, the first word of their names, with a deadline of their own
-STEPS = (READ, "remember", "compare", ASK, "normalise", "publish")
+READ, SCORE, ASK = "read", "score", "ask"  # kinds of step, the first word of their names, with a deadline of their own
+STEPS = (READ, "remember", SCORE, "compare", ASK, "normalise", "publish")
 """Every kind of step, in the order of the story."""
 
 PAUSES: Mapping[str, tuple[float, ...]] = {
@@ -31,12 +31,14 @@ class Deadlines:
         ask_seconds: Asking the provider everything.
         step_seconds: Any other step.
         cycle_seconds: All of it.
+        score_seconds: Scoring; what is left is scored by the next cycle.
     """
 
     read_seconds: float
     ask_seconds: float
     step_seconds: float
     cycle_seconds: float
+    score_seconds: float = 120.0
 
     @property
     def all_reading_seconds(self) -> float:
@@ -50,6 +52,8 @@ class Deadlines:
                 return self.read_seconds
             case "ask":
                 return self.ask_seconds
+            case "score":
+                return self.score_seconds
             case _:
                 return self.step_seconds
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from sqlalchemy import Row
 
 from neuralbrain.domain.calendar import Cadence
-from neuralbrain.domain.finding import Finding, Severity
+from neuralbrain.domain.finding import LEVELS_AS_GIVEN, Finding, Severity
 from neuralbrain.domain.forecast_table import ForecastTable
 from neuralbrain.domain.observation import Floats, Measure, Signal, Unit
 from neuralbrain.domain.quantiles import LEVELS
@@ -98,7 +98,7 @@ def table_of(rows: Sequence[Row[Any]], *, head: Row[Any], cutoff: datetime, time
         cadence=Cadence(head.cadence),
         horizons=horizons,
         regions=tuple(row.location for row in rows),
-        signals=_signals(rows),
+        signals=_signals(rows, findings),
         last_dates=np.array([row.last_date for row in rows], dtype="datetime64[D]"),
         quantiles=_unpacked([row.quantiles for row in rows], shape),
         deaths_quantiles=_deaths([row.deaths_quantiles for row in rows], shape),
@@ -110,20 +110,25 @@ def table_of(rows: Sequence[Row[Any]], *, head: Row[Any], cutoff: datetime, time
     )
 
 
-def _signals(rows: Sequence[Row[Any]]) -> tuple[Signal, ...]:
+def _signals(rows: Sequence[Row[Any]], findings: Mapping[str, tuple[Finding, ...]]) -> tuple[Signal, ...]:
+    """Return the rows' signals as they were published: totals that were used as given as what they were used as."""
+    as_given = {text for text, said in findings.items() if any(one.code == LEVELS_AS_GIVEN for one in said)}
     made: dict[tuple[Any, ...], Signal] = {}  # one object a signal, not one a row
+    signals: list[Signal] = []
     for row in rows:
-        key = (row.signal, row.unit, row.measure, row.cadence, row.deaths, row.is_primary)
+        measure = Measure.INCIDENT if row.findings in as_given else Measure(row.measure)
+        key = (row.signal, row.unit, measure, row.cadence, row.deaths, row.is_primary)
         if key not in made:
             made[key] = Signal(
                 name=row.signal,
                 unit=Unit(row.unit),
-                measure=Measure(row.measure),
+                measure=measure,
                 cadence=Cadence(row.cadence),
                 deaths=row.deaths,
                 primary=row.is_primary,
             )
-    return tuple(made[row.signal, row.unit, row.measure, row.cadence, row.deaths, row.is_primary] for row in rows)
+        signals.append(made[key])
+    return tuple(signals)
 
 
 def _findings_text(findings: Sequence[Finding]) -> str:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from neuralbrain.store.call_schema import NOT_APPEND_ONLY
 from neuralbrain.store.columns import UtcTime, metadata
 from neuralbrain.store.feed_schema import feed_fetch, feed_page, rejected_row, release  # noqa: F401 - they stand in the metadata
+from neuralbrain.store.score_schema import claim_score, score, score_look, score_plan, score_round  # noqa: F401 - so do these
 
 payload = Table(
     "payload",
@@ -178,24 +179,6 @@ withdrawal = Table(
     Column("at", UtcTime, nullable=False),
     Column("reason", Text, nullable=False),
     Column("actor", String(128), nullable=False),
-)
-
-score = Table(
-    "score",
-    metadata,
-    Column("edition_number", Integer, primary_key=True),
-    Column("table_position", Integer, primary_key=True),
-    Column("row_position", Integer, primary_key=True),
-    Column("horizon", Integer, primary_key=True),
-    Column("scored_at", UtcTime, primary_key=True),
-    Column("observed", Float, nullable=False),
-    Column("observed_as_of", UtcTime, nullable=False),
-    Column("weighted_interval_score", Float, nullable=False),
-    Column("absolute_error", Float, nullable=False),
-    ForeignKeyConstraint(
-        ["edition_number", "table_position", "row_position"],
-        ["forecast.edition_number", "forecast.table_position", "forecast.row_position"],
-    ),
 )
 
 lock = Table(

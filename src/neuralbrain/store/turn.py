@@ -19,6 +19,7 @@ class Turn(IntEnum):
     SLOTS = 2
     CYCLES = 3
     WITHDRAWALS = 4
+    SCORES = 5
 
 
 def take_turn(connection: Connection, what: Turn) -> None:

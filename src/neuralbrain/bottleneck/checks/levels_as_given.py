@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from neuralbrain.bottleneck.checks.evidence import Evidence
-from neuralbrain.domain.finding import Finding, Severity
+from neuralbrain.domain.finding import LEVELS_AS_GIVEN, Finding, Severity
 from neuralbrain.domain.incidence import SHORTEST_CUMULATIVE
 
 
@@ -15,7 +15,7 @@ def levels_as_given(evidence: Evidence) -> tuple[Finding, ...]:
     return tuple(
         evidence.finding(
             int(position),
-            code="levels-as-given",
+            code=LEVELS_AS_GIVEN,
             severity=Severity.NOTE,
             says=f"{says} as they are, last {evidence.last[position]:g}, instead of as new events.",
         )

@@ -1,0 +1,1 @@
+"""What forecasts were worth: scores, the baseline, records, calibration; pure."""

@@ -1,0 +1,1 @@
+"""Files of forecast hubs: model output written, read and checked."""
