@@ -82,7 +82,7 @@ def draw(
     for name in CLAIMS:
         curve = claims[name].curve
         drawings[f"reliability-{name}"] = reliability_svg(
-            f"{name}: {season.title}", curve=Reliability(*curve), below=below
+            f"{name.capitalize()}: {season.title}", curve=Reliability(*curve), below=below
         )
     for name, drawing in drawings.items():
         file = output / f"{season.label}-{name}"

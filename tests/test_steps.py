@@ -118,7 +118,7 @@ def test_rubbish_goes_no_further(journal, clock, step, value):
 
 def test_reading_all_feeds_leaves_time_to_ask(journal, clock):
     """Silent feeds take each other's time: one for which none is left fails unread, and what follows has its own."""
-    deadlines = Deadlines(read_seconds=30, ask_seconds=60, step_seconds=20, cycle_seconds=150)
+    deadlines = Deadlines(read_seconds=30, ask_seconds=60, step_seconds=20, cycle_seconds=160, score_seconds=10)
     start = CycleStart(trigger="manual", holder="me")
     steps = Steps.begin(journal, clock, lambda _name, _record: None, deadlines=deadlines, start=start)
     for name in ("read a", "read b"):
@@ -134,7 +134,7 @@ def test_reading_all_feeds_leaves_time_to_ask(journal, clock):
 
 def test_the_last_feed_has_what_is_left(journal, clock):
     """A feed is ended when the time for reading all of them is over, however much it would have alone."""
-    deadlines = Deadlines(read_seconds=30, ask_seconds=60, step_seconds=20, cycle_seconds=110.2)
+    deadlines = Deadlines(read_seconds=30, ask_seconds=60, step_seconds=20, cycle_seconds=120.2, score_seconds=10)
     start = CycleStart(trigger="manual", holder="me")
     steps = Steps.begin(journal, clock, lambda _name, _record: None, deadlines=deadlines, start=start)
     steps.run("read a", lambda: clock.forward(seconds=30) or 1)

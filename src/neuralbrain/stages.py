@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
+import structlog
 
 from neuralbrain.bottleneck import BOTTLENECK_VERSION
 from neuralbrain.bottleneck.normalise import normalise_reply
-from neuralbrain.domain.calibration import Calibration, no_calibration
+from neuralbrain.domain.calibration import Calibration, Key, no_calibration
 from neuralbrain.domain.completeness import Completeness
 from neuralbrain.domain.edition import Draft
 from neuralbrain.domain.finding import Finding, Severity
@@ -19,12 +20,13 @@ from neuralbrain.domain.forecast_table import ForecastTable
 from neuralbrain.domain.incidence import incidence_of, says_incidence
 from neuralbrain.domain.observation import Measure, Panel, Series
 from neuralbrain.domain.request import Asked, AskedPart, ForecastRequest
-from neuralbrain.errors import AnswerError, NothingKnownError
+from neuralbrain.errors import AnswerError, NothingKnownError, StoreError
 from neuralbrain.orchestrator import Orchestrator
 from neuralbrain.ports import Editions
 from neuralbrain.quality.completeness import completeness_of, lookback
 from neuralbrain.source_ports import Observations, Source
 
+log = structlog.get_logger()
 LEAST_RELEASES = 5  # of a feed; fewer tell nothing about how its values grow, and need not be looked at
 NOTHING_LEFT = 3  # findings quoted when every region was refused: enough to see what is wrong
 
@@ -80,7 +82,7 @@ def is_unchanged(
     if author is None or not newest or not orchestrator.is_settled():
         return False
     provider, version = author
-    calibration = calibration_of(provider)
+    calibration, _ = _learnt(calibration_of, provider)
     return newest[0].inputs_digest == inputs_digest(
         requests, provider=provider, version=version, calibration=calibration
     )
@@ -106,9 +108,20 @@ def inputs_digest(
     content = hashlib.sha256(f"{provider}|{version}|{BOTTLENECK_VERSION}".encode())
     for request in requests:
         content.update(request.digest().encode())
-    if calibration is not None and calibration.corrects:  # editions that are not calibrated keep their digest
-        content.update(calibration.digest().encode())
+    learnt = None if calibration is None else calibration.about(_keys_of(requests))
+    if learnt is not None and learnt.corrects:  # editions that are not calibrated keep their digest
+        content.update(learnt.digest().encode())
     return content.hexdigest()
+
+
+def _keys_of(requests: Sequence[ForecastRequest]) -> set[Key]:
+    """Return what is asked for: source, signal and horizon."""
+    return {
+        (series.source, series.signal.name, horizon)
+        for request in requests
+        for series in request.panel.series
+        for horizon in request.horizons
+    }
 
 
 def draft_of(
@@ -212,8 +225,26 @@ def draft_or_refusal(
     Raises:
         AnswerError: If nothing can be accepted.
     """
+    calibration, unread = _learnt(calibration_of, asked.provider)
     try:
-        return draft_of(requests, asked, now=now, slot=slot, calibration=calibration_of(asked.provider))
+        draft = draft_of(requests, asked, now=now, slot=slot, calibration=calibration)
+        return replace(draft, tables=tuple(_noted(table, unread) for table in draft.tables))
     except AnswerError as error:
         orchestrator.refuse(asked, code=error.error_code)
         raise
+
+
+def _learnt(
+    calibration_of: Callable[[str], Calibration], provider: str
+) -> tuple[Calibration | None, tuple[Finding, ...]]:
+    """Return what a provider's record teaches; a record that cannot be read stops no forecast, and a note says so."""
+    try:
+        return calibration_of(provider), ()
+    except StoreError as error:
+        log.error("record-unreadable", provider=provider, code=error.error_code)  # noqa: TRY400 - it goes on
+        message = f"was not calibrated: the record of {provider} could not be read ({error.error_code})."
+        return None, (Finding(code="uncalibrated", severity=Severity.NOTE, message=message),)
+
+
+def _noted(table: ForecastTable, notes: tuple[Finding, ...]) -> ForecastTable:
+    return replace(table, findings=tuple((*row, *notes) for row in table.findings)) if notes else table

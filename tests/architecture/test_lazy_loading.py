@@ -21,7 +21,7 @@ with contextlib.redirect_stdout(io.StringIO()) as said:
 assert said.getvalue().strip(), "the command said nothing"
 print("\\n".join(sys.modules))
 """
-HEAVY = ("numpy", "polars", "lightgbm", "neuralbrain.providers.local")
+HEAVY = ("numpy", "polars", "lightgbm", "jsonschema", "yaml", "neuralbrain.providers.local")
 
 
 def loaded_by(program: str, *arguments: str) -> set[str]:
@@ -51,6 +51,7 @@ def among(modules: set[str], names: tuple[str, ...]) -> set[str]:
         ("quality", "--help"),
         ("editions", "--help"),
         ("lock", "--help"),
+        ("hub", "validate", "--help"),
     ],
     ids=" ".join,
 )

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import itertools
+import json
+import socket
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hub_folders import IN_TIME, METADATA, MODEL, hub_folder
+from hub_folders import IN_TIME, METADATA, METADATA_SCHEMA, MODEL, hub_folder
 
 from neuralbrain.hub.validation import CheckResult, validate
 
 
 def looked(
-    folder: Path, text: str = METADATA, *, name: str = f"{MODEL}.yml", within: str = "model-metadata", beside: int = 0
+    folder: Path,
+    text: str = METADATA,
+    *,
+    name: str = f"{MODEL}.yml",
+    within: str = "model-metadata",
+    beside: int = 0,
+    schema: Any = METADATA_SCHEMA,
 ) -> Mapping[str, CheckResult]:
     """Return what each check says of a metadata file."""
     home = hub_folder(folder / "hub", "covid")
+    (home / "hub-config" / "model-metadata-schema.json").write_text(json.dumps(schema), encoding="utf-8")
     (home / "model-metadata" / f"{MODEL}.yml").unlink()
     path = home / within / name
     path.parent.mkdir(exist_ok=True)
@@ -40,16 +51,23 @@ def test_a_file_that_keeps_the_schema_is_valid(tmp_path: Path) -> None:
 
 
 MISTAKES = {
-    "a required field lacks": ("team_name: Our team\n", "", ("team_name lacks",)),
-    "an unknown licence": ("CC-BY-4.0", "MIT", ("license is 'MIT', and must be one of CC0-1.0, CC-BY-4.0",)),
-    "a flag in words": ("designated_model: true", "designated_model: 'true'", ("designated_model is no boolean",)),
-    "a contributor without an address": (
-        "    email: a.person@example.org\n",
-        "",
-        ("model_contributors[0].email lacks",),
+    "a required field lacks": ("team_name: Our team\n", "", ("'team_name' is a required property",)),
+    "an unknown licence": ("CC-BY-4.0", "MIT", ("license: 'MIT' is not one of ['CC0-1.0', 'CC-BY-4.0']",)),
+    "a flag in words": (
+        "designated_model: true", "designated_model: 'true'", ("designated_model: 'true' is not of type 'boolean'",),
     ),
-    "a number as a name": ("team_name: Our team", "team_name: 7", ("team_name is no string",)),
-    "methods too long": ("Pooled over places", "x" * 190, ("methods has 218 characters, and may have 200",)),
+    "a contributor without an address": (
+        "    email: a.person@example.org\n", "", ("model_contributors[0]: 'email' is a required property",),
+    ),
+    "a number as a name": ("team_name: Our team", "team_name: 7", ("team_name: 7 is not of type 'string'",)),
+    "methods too long": (
+        "Pooled over places, with\n  calibrated intervals.", "x" * 201,
+        (f"methods: '{'x' * 99}…{'x' * 87}' is too long (maxLength 200)",),
+    ),
+    "two mistakes": (
+        "team_name: Our team\nteam_abbr: Ours", "team_name: 7\nteam_abbr: a b",
+        ("team_abbr: 'a b' does not match '^[a-zA-Z0-9_]+$'", "team_name: 7 is not of type 'string'"),
+    ),
 }  # fmt: skip
 
 
@@ -81,6 +99,61 @@ def test_what_is_no_yaml_fails_and_what_is_not_read_is_skipped(tmp_path: Path) -
     anchored = looked(tmp_path / "b", METADATA.replace("name: Our team", "name: &us Our team"))
     assert anchored["metadata_matches_schema"].verdict.outcome.value == "skipped"
     assert "line 2" in anchored["metadata_matches_schema"].verdict.message
+
+
+BOMB = "a: &a [x, x]\n" + "".join(f"{two}: &{two} [*{one}, *{one}]\n" for one, two in itertools.pairwise("abcdefghij"))
+
+UNREAD = {
+    "aliases that grow without end": (BOMB, "line 1: anchors, tags and aliases are not read"),
+    "lists within lists": ("team_name: " + "[" * 50_000, "line 1: it is nested too deeply"),
+    "lists below lists": ("- " * 50_000, "line 1: it is nested too deeply"),
+    "a book": ("x" * 1_000_000, "more than 100,000 characters are not read"),
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_what_would_take_too_long_is_not_checked(name: str, tmp_path: Path) -> None:
+    """A file made to keep a reader busy is said to be unread, and neither passes nor ends the validator."""
+    text, said = UNREAD[name]
+    verdict = looked(tmp_path, text)["metadata_matches_schema"].verdict
+    assert (verdict.outcome.value, said in verdict.message) == ("skipped", True), verdict.message
+
+
+def test_a_field_that_is_there_twice_fails(tmp_path: Path) -> None:
+    """A file that says two things of one field fails with the line of the second, whatever the schema says."""
+    verdict = looked(tmp_path, f"{METADATA}license: MIT\n", schema=True)["metadata_matches_schema"].verdict
+    assert (verdict.outcome.value, "line 16: license is there twice" in verdict.message) == ("fail", True)
+
+
+def test_no_schema_is_fetched(tmp_path: Path) -> None:
+    """A schema that refers to another on the network is said to be of no use, and nobody is asked for the other."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/schema.json"
+        verdict = looked(tmp_path, schema={"$ref": address})["metadata_matches_schema"].verdict
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            server.accept()
+    assert verdict.outcome.value == "skipped"
+    assert address in verdict.message
+    assert "nothing is fetched" in verdict.message
+
+
+def test_what_can_be_held_of_a_schema_is(tmp_path: Path) -> None:
+    """A mistake that is found fails, though another part of the schema cannot be used."""
+    schema = {"required": ["nothing"], "properties": {"license": {"$ref": "elsewhere.json"}}}
+    assert failing(looked(tmp_path, schema=schema)) == {
+        "metadata_matches_schema": ("'nothing' is a required property",)
+    }
+
+
+@pytest.mark.parametrize(
+    "schema", [7, [], {"type": "text"}, {"pattern": "("}, {"$ref": "#"}, {"$schema": "https://x/y"}]
+)
+def test_a_schema_that_is_none_passes_nothing(schema: Any, tmp_path: Path) -> None:
+    """Where the hub's schema cannot be used the file is not said to keep it."""
+    verdict = looked(tmp_path, schema=schema)["metadata_matches_schema"].verdict
+    assert verdict.outcome.value == "skipped"
+    assert "The hub's schema of metadata cannot be used" in verdict.message
 
 
 def test_a_hub_without_a_schema_is_said(tmp_path: Path) -> None:

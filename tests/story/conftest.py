@@ -28,6 +28,18 @@ from stand_ins import ScriptedProvider, ScriptedSource, StillClock, lock_over, s
 GROWING = [10.0, 12, 15, 18, 22, 27, 33, 40, 48, 58, 70, 84]
 
 
+class Calibrations(dict[str, Calibration]):
+    """What each provider's record says; none has one until it is put in, and all can be made unreadable."""
+
+    broken: Exception | None = None
+
+    def __call__(self, provider: str) -> Calibration:
+        """Return a provider's, or fail as told."""
+        if self.broken is not None:
+            raise self.broken
+        return self.get(provider, no_calibration(provider))
+
+
 @dataclass
 class World:
     """Real store, lock, orchestrator, bottleneck and cycle; scripted feed, providers and clock."""
@@ -41,7 +53,7 @@ class World:
     editions: StoredEditions
     observations: StoredObservations
     cycle: Cycle
-    calibrations: dict[str, Calibration]
+    calibrations: Calibrations
     lacking: set[str] = field(default_factory=set)
 
     def run(self) -> CycleReport:
@@ -68,7 +80,7 @@ def world(database: Database, clock: StillClock, lock_row: StoredLockRow) -> Wor
     """Return a fresh world with two places and every provider configured."""
     providers = {name: ScriptedProvider(name) for name in PRIORITY}
     lacking: set[str] = set()
-    calibrations: dict[str, Calibration] = {}
+    calibrations = Calibrations()
     lock = lock_over(lock_row, clock)
     editions = StoredEditions(database, clock=clock)
     observations = StoredObservations(database, clock=clock)
@@ -87,7 +99,7 @@ def world(database: Database, clock: StillClock, lock_row: StoredLockRow) -> Wor
         ),
         editions=editions,
         scores=StoredScores(database, clock=clock),
-        calibration_of=lambda provider: calibrations.get(provider, no_calibration(provider)),
+        calibration_of=calibrations,
         journal=StoredJournal(database, clock=clock),
         clock=clock,
         on_step=lambda _name, _record: None,

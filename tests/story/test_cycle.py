@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from neuralbrain.domain.calibration import SCORES, Calibration
 from neuralbrain.domain.journal import CycleStart, Outcome
 from neuralbrain.domain.observation import Measure, Signal
-from neuralbrain.errors import ProviderError, SourceMissingError
+from neuralbrain.errors import ProviderError, SourceMissingError, StoreDamagedError
 from neuralbrain.store.schema import cycle_end, cycle_step
 from stand_ins import ScriptedSource
 
@@ -203,6 +203,23 @@ def test_what_the_record_teaches_makes_a_new_edition(world):
     assert wide.quantiles[0, -1] > narrow.quantiles[0, -1]
     assert (wide.quantiles[1] == narrow.quantiles[1]).all()
     assert "calibrated" in [one.code for one in wide.findings]
+    assert world.run().outcome is Outcome.UNCHANGED
+
+
+def test_a_record_that_cannot_be_read_stops_no_forecast(world):
+    """With a damaged record forecasts are published as they were given, and each says that it was not calibrated."""
+    world.calibrations.broken = StoreDamagedError("A score is not as it was written.", remedy="Bring back a copy.")
+    assert world.run().outcome is Outcome.DONE
+    assert all("uncalibrated" in {one.code for one in row.context.findings} for row in world.editions.get().rows())
+    assert world.run().outcome is Outcome.UNCHANGED
+
+
+def test_the_record_of_what_is_not_asked_for_makes_no_edition(world):
+    """What is learnt about another source changes nothing here."""
+    world.run()
+    world.calibrations["openai"] = Calibration(
+        provider="openai", corrections={("gone", "cases", 1): 0.4 * SCORES}, counts={("gone", "cases", 1): 20}
+    )
     assert world.run().outcome is Outcome.UNCHANGED
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -57,6 +57,15 @@ class Calibration:
     def corrects(self) -> bool:
         """Return whether any level of anything is moved."""
         return any(correction.any() for correction in self.corrections.values())
+
+    def about(self, keys: Collection[Key]) -> Calibration:
+        """Return what it says about some sources, signals and horizons: others' records change nothing there."""
+        wanted = set(keys)
+        return Calibration(
+            provider=self.provider,
+            corrections={key: one for key, one in self.corrections.items() if key in wanted},
+            counts={key: one for key, one in self.counts.items() if key in wanted},
+        )
 
     def digest(self) -> str:
         """Return the SHA-256 of the corrections and what they rest on; what is not corrected leaves it as it is."""

@@ -43,7 +43,8 @@ class Deadlines:
     @property
     def all_reading_seconds(self) -> float:
         """Return how long reading all feeds together may take, so that enough is left to ask and to publish."""
-        return max(self.cycle_seconds - self.ask_seconds - self.step_seconds, self.read_seconds)
+        others = self.score_seconds + self.ask_seconds + self.step_seconds
+        return max(self.cycle_seconds - others, self.read_seconds)
 
     def of(self, step: str) -> float:
         """Return the deadline of a step by its name, seconds."""

@@ -1,37 +1,20 @@
-"""Reads the plain part of YAML that model metadata is written in, without a library.
+"""Reads the YAML that model metadata are written in, by a library, and refuses what would be read otherwise than meant.
 
-Mappings, lists, plain, quoted and folded text, flow lists and mappings of scalars, comments. Anchors, tags, aliases,
-several documents and keys that are no plain words are not read; text that needs them is refused, not guessed at.
+Loaded where there are metadata to read, and nowhere else.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+import math
 from typing import Any
 
-KEY = re.compile(
-    r"""(?P<key>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s#&*!|>%@`"'{}\[\],?:-][^#]*?|-[^\s#][^#]*?)\s*:(?:\s+|$)"""
-)
-BLOCK = re.compile(r"(?P<style>[|>])(?P<indent>[1-9])?(?P<chomp>[+-])?(?P<late>[1-9])?\s*(?:#.*)?$")
-NUMBERS = (
-    (re.compile(r"[-+]?(0|[1-9]\d*)"), int),
-    (re.compile(r"[-+]?(\d+\.\d*|\.\d+|\d+(?=[eE]))([eE][-+]?\d+)?"), float),
-)
-WORDS = {
-    "true": True,
-    "false": False,
-    "null": None,
-    "~": None,
-    "": None,
-    "yes": True,
-    "no": False,
-    "on": True,
-    "off": False,
-}
-BEYOND = re.compile(r"[&*!]\S|%|@|`|\?\s")
-ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\", "/": "/", "0": "\0", "r": "\r", " ": " "}
-DEEPEST = 50
+import yaml
+
+LONGEST = 100_000  # characters; a metadata file has a few thousand
+LONGEST_NUMBER = 400  # characters: more digits are no finite number, and slow to read
+DEEPEST = 50  # lists and mappings within each other; a metadata file has three
+_AS_TEXT = frozenset({"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:merge", "tag:yaml.org,2002:value"})
+"""What plain text could mean in YAML 1.1 and JSON cannot: a day, ``<<`` and ``=``."""
 
 
 class NotReadError(ValueError):
@@ -42,258 +25,77 @@ class NotYamlError(ValueError):
     """The text is no YAML."""
 
 
-@dataclass(slots=True)
-class _Line:
-    number: int
-    indent: int
-    text: str  # without the indent, with its comment
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # the library has no types
+    """The library's safe loader, for what JSON can hold: text as names, no name twice, no aliases, not too deep."""
 
-    @property
-    def is_blank(self) -> bool:
-        return not self.text or self.text.startswith("#")
+    yaml_implicit_resolvers = {  # noqa: RUF012 - the library's own name
+        first: [one for one in kinds if one[0] not in _AS_TEXT]
+        for first, kinds in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:  # noqa: ANN401 - the library's
+        event = self.peek_event()
+        if isinstance(event, yaml.AliasEvent) or event.anchor or event.tag:
+            raise NotReadError(f"{_line(event.start_mark)}: anchors, tags and aliases are not read")
+        if self.depth >= DEEPEST:
+            raise NotReadError(f"{_line(event.start_mark)}: it is nested too deeply")
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+    def construct_mapping(self, node: Any, *, deep: bool = False) -> dict[str, Any]:  # noqa: ANN401 - the library's
+        values: dict[str, Any] = {}
+        for name, value in node.value:
+            if not isinstance(name, yaml.ScalarNode):
+                raise NotReadError(f"{_line(name.start_mark)}: a name that is no text is not read")
+            if name.value in values:
+                raise NotYamlError(f"{_line(name.start_mark)}: {name.value[:60]} is there twice")
+            values[name.value] = self.construct_object(value, deep=deep)
+        return values
+
+    def number(self, node: Any) -> int | float:  # noqa: ANN401 - the library's
+        """Return a number; the library's own pattern takes some that are none, as 0x_, and some that JSON has not."""
+        made = self.construct_yaml_int if node.tag.endswith(":int") else self.construct_yaml_float
+        try:
+            value: int | float = made(node) if len(node.value) <= LONGEST_NUMBER else math.inf
+            is_finite = math.isfinite(value)
+        except (ValueError, OverflowError):
+            is_finite = False
+        if not is_finite:
+            raise NotReadError(f"{_line(node.start_mark)}: {node.value[:60]} is a number that is not read")
+        return value
 
 
-@dataclass(slots=True)
-class _Reader:
-    lines: list[_Line]
-    place: int = 0
-
-    def peek(self) -> _Line | None:
-        while self.place < len(self.lines) and self.lines[self.place].is_blank:
-            self.place += 1
-        return self.lines[self.place] if self.place < len(self.lines) else None
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.number)
+_Loader.add_constructor("tag:yaml.org,2002:float", _Loader.number)
 
 
 def yaml_value(text: str) -> Any:  # noqa: ANN401 - whatever the text says
-    r"""Return what a text says, as plain values.
+    r"""Return what a text says, as JSON could say it: names and days are text.
 
     Raises:
-        NotYamlError: With the line, if it is no YAML.
+        NotYamlError: With the line, if it is no YAML or says something twice.
         NotReadError: With the line, if it is more than is read here.
 
-    >>> yaml_value("team_name: Ours\nmodel_contributors:\n  - {name: A, email: a@b.org}\n")
-    {'team_name': 'Ours', 'model_contributors': [{'name': 'A', 'email': 'a@b.org'}]}
+    >>> yaml_value("team_name: Ours\nsince: 2025-11-22\nmodel_contributors:\n  - {name: A, email: a@b.org}\n")
+    {'team_name': 'Ours', 'since': '2025-11-22', 'model_contributors': [{'name': 'A', 'email': 'a@b.org'}]}
     """
-    lines = [_line(number, one) for number, one in enumerate(text.removeprefix("\ufeff").splitlines(), start=1)]
-    starts = [one for one in lines if one.indent == 0 and one.text.rstrip() in {"---", "..."}]
-    if starts and lines.index(starts[0]) <= next((i for i, one in enumerate(lines) if not one.is_blank), 0):
-        starts[0].text = ""
-        starts = starts[1:]
-    if starts and any(not one.is_blank for one in lines[lines.index(starts[0]) + 1 :]):
-        raise NotReadError(f"line {starts[0].number}: a second document is not read")
-    for one in starts:
-        one.text = ""
-    reader = _Reader(lines)
-    first = reader.peek()
-    if first is None:
-        return None
-    value = _node(reader, first.indent, depth=0)
-    rest = reader.peek()
-    if rest is not None:
-        raise NotYamlError(f"line {rest.number}: it is not indented as the lines before it")
-    return value
+    if len(text) > LONGEST:
+        raise NotReadError(f"line 1: more than {LONGEST:,} characters are not read")
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - it is a safe one
+    except yaml.composer.ComposerError as error:
+        raise NotReadError(f"{_line(error.problem_mark)}: a second document is not read") from error
+    except yaml.MarkedYAMLError as error:
+        at = error.context_mark if isinstance(error, yaml.scanner.ScannerError) else None
+        said = " ".join(filter(None, (error.problem, error.context)))
+        raise NotYamlError(f"{_line(at or error.problem_mark)}: {said}") from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise NotYamlError(f"line {line}: a character that cannot be printed") from error
 
 
-def _line(number: int, text: str) -> _Line:
-    stripped = text.lstrip(" ")
-    if stripped.startswith("\t") and stripped.strip():
-        raise NotYamlError(f"line {number}: a tab indents it")
-    return _Line(number=number, indent=len(text) - len(stripped), text=stripped.rstrip())
-
-
-def _node(reader: _Reader, indent: int, *, depth: int) -> Any:  # noqa: ANN401
-    line = reader.peek()
-    if line is None or line.indent < indent:
-        return None
-    if depth > DEEPEST:
-        raise NotReadError(f"line {line.number}: it is nested too deeply")
-    if line.text == "-" or line.text.startswith("- "):
-        return _sequence(reader, line.indent, depth=depth)
-    if KEY.match(line.text):
-        return _mapping(reader, line.indent, depth=depth)
-    reader.place += 1
-    return _value(reader, line, line.text, line.indent - 1, depth=depth)
-
-
-def _sequence(reader: _Reader, indent: int, *, depth: int) -> list[Any]:
-    values: list[Any] = []
-    while (line := reader.peek()) is not None and line.indent == indent and re.match(r"-(\s|$)", line.text):
-        rest = line.text[1:].lstrip()
-        if not rest or rest.startswith("#"):
-            reader.place += 1
-            values.append(_inner(reader, indent, depth=depth))
-            continue
-        if KEY.match(rest) or rest == "-" or rest.startswith("- "):
-            line.indent, line.text = (
-                indent + len(line.text) - len(rest),
-                rest,
-            )  # what follows the dash is a block itself
-            values.append(_node(reader, line.indent, depth=depth + 1))
-            continue
-        reader.place += 1
-        values.append(_value(reader, line, rest, indent, depth=depth))
-    return values
-
-
-def _mapping(reader: _Reader, indent: int, *, depth: int) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    while (line := reader.peek()) is not None and line.indent == indent:
-        found = KEY.match(line.text)
-        if found is None:
-            if BEYOND.match(line.text):
-                raise NotReadError(f"line {line.number}: anchors, tags and aliases are not read")
-            raise NotYamlError(f"line {line.number}: it is no 'name: value'")
-        key = str(_scalar(found["key"], line.number)) if found["key"][0] in "\"'" else found["key"]
-        if key in values:
-            raise NotYamlError(f"line {line.number}: {key[:60]} is there twice")
-        reader.place += 1
-        rest = line.text[found.end() :].strip()
-        if not rest or rest.startswith("#"):
-            values[key] = _inner(reader, indent, depth=depth, of_mapping=True)
-        else:
-            values[key] = _value(reader, line, rest, indent, depth=depth)
-    return values
-
-
-def _inner(reader: _Reader, indent: int, *, depth: int, of_mapping: bool = False) -> Any:  # noqa: ANN401
-    """Return the block below a key or a dash, None where there is none; a list may stand as far left as its key."""
-    below = reader.peek()
-    if below is None:
-        return None
-    is_list = of_mapping and below.indent == indent and re.match(r"-(\s|$)", below.text)
-    return _node(reader, below.indent, depth=depth + 1) if below.indent > indent or is_list else None
-
-
-def _value(reader: _Reader, line: _Line, rest: str, indent: int, *, depth: int) -> Any:  # noqa: ANN401
-    """Return a value that begins on a line, with the lines that go on with it."""
-    if BEYOND.match(rest):
-        raise NotReadError(f"line {line.number}: anchors, tags and aliases are not read")
-    if found := BLOCK.match(rest):
-        return _block(reader, found, indent)
-    text = rest
-    while not _is_whole(text):
-        if reader.place >= len(reader.lines):
-            raise NotYamlError(f"line {line.number}: what begins there does not end")
-        following = reader.lines[reader.place]
-        text = f"{text}\n" if following.is_blank and text[0] in "\"'" else f"{text} {following.text}"
-        reader.place += 1
-    if text[0] in "\"'[{":
-        return _flow(text, line.number, depth=depth)
-    words = [_uncommented(text)]
-    while (below := reader.peek()) is not None and below.indent > indent:
-        if KEY.match(below.text):
-            raise NotYamlError(f"line {below.number}: 'name: value' within a text; put the text in quotes")
-        words.append(_uncommented(below.text))
-        reader.place += 1
-    return _scalar(" ".join(words), line.number) if len(words) == 1 else " ".join(words)
-
-
-def _block(reader: _Reader, found: re.Match[str], indent: int) -> str:
-    """Return a block of text: kept line by line, or folded."""
-    lines: list[_Line] = []
-    while reader.place < len(reader.lines):
-        line = reader.lines[reader.place]
-        if line.text and line.indent <= indent:
-            break
-        lines.append(line)
-        reader.place += 1
-    while lines and not lines[-1].text:
-        lines.pop()
-    own = min((one.indent for one in lines if one.text), default=0)
-    said = [" " * (one.indent - own) + one.text if one.text else "" for one in lines]
-    end = "" if found["chomp"] == "-" or not said else "\n"
-    if found["style"] == "|":
-        return "\n".join(said) + end
-    paragraphs: list[str] = [""]
-    for one in said:
-        if not one:
-            paragraphs.append("")
-        else:
-            paragraphs[-1] = f"{paragraphs[-1]} {one}" if paragraphs[-1] else one
-    return "\n".join(paragraphs) + end
-
-
-def _is_whole(text: str) -> bool:
-    """Return whether quotes and brackets that were opened are closed again."""
-    if text[0] == '"':
-        return re.match(r'"(?:[^"\\]|\\.)*"', text, re.DOTALL) is not None
-    if text[0] == "'":
-        return re.match(r"'(?:[^']|'')*'", text, re.DOTALL) is not None
-    if text[0] in "[{":
-        bare = re.sub(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'", "", text)
-        return sum(bare.count(one) for one in "[{") <= sum(bare.count(one) for one in "]}")
-    return True
-
-
-def _flow(text: str, number: int, *, depth: int) -> Any:  # noqa: ANN401
-    value, end = _flow_value(text, 0, number, depth=depth)
-    rest = text[end:].strip()
-    if rest and not rest.startswith("#"):
-        raise NotYamlError(f"line {number}: nothing may follow what is closed there")
-    return value
-
-
-def _flow_value(text: str, at: int, number: int, *, depth: int) -> tuple[Any, int]:
-    if depth > DEEPEST:
-        raise NotReadError(f"line {number}: it is nested too deeply")
-    at = _skip(text, at)
-    if at < len(text) and text[at] in "[{":
-        return _flow_many(text, at, number, depth=depth)
-    found = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'|[^,\[\]{}\"'#]*?(?=\s*(?:[,\]}]|:\s|$))", re.DOTALL).match(
-        text, at
-    )
-    if found is None:
-        raise NotYamlError(f"line {number}: it is no list or mapping in brackets")
-    return _scalar(found[0].strip(), number), found.end()
-
-
-def _flow_many(text: str, at: int, number: int, *, depth: int) -> tuple[Any, int]:
-    closing = "]" if text[at] == "[" else "}"
-    values: list[Any] = []
-    named: dict[str, Any] = {}
-    at = _skip(text, at + 1)
-    while at < len(text) and text[at] != closing:
-        value, at = _flow_value(text, at, number, depth=depth + 1)
-        at = _skip(text, at)
-        if closing == "}":
-            if at >= len(text) or text[at] != ":":
-                raise NotYamlError(f"line {number}: it is no 'name: value' in braces")
-            inner, at = _flow_value(text, at + 1, number, depth=depth + 1)
-            named[str(value)] = inner
-            at = _skip(text, at)
-        else:
-            values.append(value)
-        if at < len(text) and text[at] == ",":
-            at = _skip(text, at + 1)
-        elif at >= len(text) or text[at] != closing:
-            raise NotYamlError(f"line {number}: a comma lacks in the brackets")
-    if at >= len(text):
-        raise NotYamlError(f"line {number}: the brackets are not closed")
-    return (values if closing == "]" else named), at + 1
-
-
-def _skip(text: str, at: int) -> int:
-    while at < len(text) and text[at].isspace():
-        at += 1
-    return at
-
-
-def _uncommented(text: str) -> str:
-    return re.split(r"\s#", text, maxsplit=1)[0].rstrip()
-
-
-def _scalar(text: str, number: int) -> Any:  # noqa: ANN401
-    if text[:1] == '"':
-        folded = re.sub(r"\s*\n\s*", "\n", text[1:-1])
-        return re.sub(r"\\(.)", lambda found: _unescaped(found[1], number), folded, flags=re.DOTALL)
-    if text[:1] == "'":
-        return text[1:-1].replace("''", "'")
-    if text.lower() in WORDS:
-        return WORDS[text.lower()]
-    return next((kind(text) for pattern, kind in NUMBERS if pattern.fullmatch(text)), text)
-
-
-def _unescaped(letter: str, number: int) -> str:
-    if letter not in ESCAPES:
-        raise NotReadError(f"line {number}: the escape \\{letter} is not read")
-    return ESCAPES[letter]
+def _line(mark: Any) -> str:  # noqa: ANN401 - the library's
+    return f"line {mark.line + 1}"

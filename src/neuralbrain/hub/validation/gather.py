@@ -15,7 +15,6 @@ from neuralbrain.hub.config import FOLDER, read_config
 from neuralbrain.hub.text_table import text_table
 from neuralbrain.hub.validation.evidence import Evidence
 from neuralbrain.hub.validation.of_files import METADATA_ENDINGS
-from neuralbrain.hub.yaml_text import NotReadError, NotYamlError, yaml_value
 
 METADATA_FOLDER = "model-metadata"
 METADATA_SCHEMA = "model-metadata-schema.json"
@@ -104,13 +103,16 @@ def _json(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds
 
 def _metadata(path: Path) -> tuple[Any, str, bool]:
     """Return what a metadata file says, what is wrong with it, and whether it may be right all the same."""
+    from neuralbrain.hub.yaml_text import LONGEST, NotReadError, yaml_value  # noqa: PLC0415 - a file of values needs none
+
     try:
-        return yaml_value(path.read_text(encoding="utf-8")), "", False
+        with path.open(encoding="utf-8") as file:
+            return yaml_value(file.read(LONGEST + 1)), "", False
     except FileNotFoundError:
         return None, "", False
     except NotReadError as error:
         return None, printable(str(error), longest=200), True
-    except (NotYamlError, OSError, ValueError) as error:
+    except (OSError, ValueError) as error:
         return None, f"It is no YAML that can be read: {printable(str(error), longest=200)}.", False
 
 

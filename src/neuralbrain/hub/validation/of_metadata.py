@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from neuralbrain.hub.json_schema import broken_rules, unread_words
 from neuralbrain.hub.validation.evidence import Evidence
 from neuralbrain.hub.validation.of_files import METADATA_ENDINGS
 from neuralbrain.hub.validation.verdict import PASSED, Verdict, failed, skipped
@@ -42,11 +41,17 @@ def metadata_matches_schema(evidence: Evidence) -> Verdict:
         if evidence.metadata_unread:
             return skipped(f"It is written in a way that is not read here: {evidence.metadata_fault}.")
         return failed(evidence.metadata_fault or "It says nothing.")
-    broken = list(broken_rules(evidence.metadata, evidence.metadata_schema))
+    from neuralbrain.hub.json_schema import SchemaNotUsedError, broken_rules  # noqa: PLC0415 - a file of values needs none
+
+    broken: list[str] = []
+    unused = ""
+    try:
+        broken.extend(broken_rules(evidence.metadata, evidence.metadata_schema))
+    except SchemaNotUsedError as error:
+        unused = str(error)
     if broken:
-        return failed("The file must keep hub-config/model-metadata-schema.json. Mend these.", broken)
-    unread = unread_words(evidence.metadata_schema)
-    return skipped(f"Kept as far as it is read; not read is {', '.join(sorted(unread))}.") if unread else PASSED
+        return failed("The file must keep hub-config/model-metadata-schema.json. Mend these.", sorted(broken))
+    return skipped(f"The hub's schema of metadata cannot be used: {unused}.") if unused else PASSED
 
 
 def metadata_file_name(evidence: Evidence) -> Verdict:
