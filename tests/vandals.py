@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 from neuralbrain.store.database import Database
-from neuralbrain.store.schema import APPEND_ONLY
+from neuralbrain.store.schema import APPEND_ONLY, metadata
 
 # What SQLite says otherwise than PostgreSQL, and how that says it.
 _SPOKEN = {
@@ -38,3 +38,15 @@ def vandalise(database: Database, *statements: str) -> None:
                 for here, there in _SPOKEN.items():
                     said = said.replace(here, there)
             connection.exec_driver_sql(said)
+
+
+def removal_of(number: int) -> list[str]:
+    """Return what removes an edition with all its rows and all that was ever said of them."""
+    return [
+        *(
+            f"DELETE FROM {table.name} WHERE edition_number = {number}"
+            for table in reversed(metadata.sorted_tables)
+            if "edition_number" in table.c
+        ),
+        f"DELETE FROM edition WHERE number = {number}",
+    ]

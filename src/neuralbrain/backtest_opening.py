@@ -13,11 +13,13 @@ from functools import partial
 from neuralbrain.backtest.budget import Budget, BudgetedCalls
 from neuralbrain.backtest.plan import Plan
 from neuralbrain.backtest.replay import Bench, OpenBench
+from neuralbrain.domain.calendar import utc_text
 from neuralbrain.domain.provider_facts import ProviderFacts
 from neuralbrain.errors import NotFoundError, SettingsError
 from neuralbrain.ports import Provider
 from neuralbrain.providers import catalogue
 from neuralbrain.settings import Settings
+from neuralbrain.source_ports import Observations
 from neuralbrain.wiring import Application
 
 
@@ -28,8 +30,9 @@ def plan_of(
 
     Raises:
         NotFoundError: If no provider is called so.
-        SettingsError: If it cannot be asked, or a feed is unknown.
+        SettingsError: If it cannot be asked, a feed is unknown, or a cutoff lies in the future.
     """
+    _require_past(cutoffs, now=here.clock.now())
     facts = _facts_of(here, provider)
     client = here.provider(provider)
     names = tuple(here.source(name).name for name in dict.fromkeys(sources))
@@ -41,6 +44,7 @@ def plan_of(
         calibrate=calibrate,
         settings_digest=_settings_digest(here.settings, provider=provider, sources=names),
         trained_until=facts.trained_until,
+        knowledge=tuple(_knowledge(here.observations, name, cutoffs=sorted(set(cutoffs))) for name in names),
         over_network=facts.model is not None,
     )
 
@@ -112,6 +116,34 @@ def _facts_of(here: Application, provider: str) -> ProviderFacts:
             code="provider-unknown",
         )
     return found
+
+
+def _require_past(cutoffs: Sequence[datetime], *, now: datetime) -> None:
+    """Refuse cutoffs of which not everything is known that will have been known by then.
+
+    Raises:
+        SettingsError: If one lies in the future.
+    """
+    last = max(cutoffs, default=now)
+    if last > now:
+        raise SettingsError(
+            f"The cutoff {utc_text(last)} lies in the future: what will be known by then is not known yet.",
+            remedy=f"Name cutoffs up to {utc_text(now)}; the end of a day is past when the day is over in UTC.",
+        )
+
+
+def _knowledge(observations: Observations, source: str, *, cutoffs: Sequence[datetime]) -> str:
+    """Return a SHA-256 of what is known of a feed up to the last cutoff.
+
+    It is over how many releases were known at each cutoff, and over the values known at the first and the last.
+    """
+    said = hashlib.sha256()
+    for one in cutoffs:
+        said.update(f"{utc_text(one)} {observations.count_releases(source, cutoff=one)}\n".encode())
+    for one in sorted({*cutoffs[:1], *cutoffs[-1:]}):
+        for panel in observations.panels(source, cutoff=one):
+            said.update(panel.digest().encode())
+    return said.hexdigest()
 
 
 def _settings_digest(settings: Settings, *, provider: str, sources: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from neuralbrain.store.upgrade import upgrade
 
 if TYPE_CHECKING:  # these load NumPy; whoever only reads the lock should not wait for it
     from neuralbrain.domain.calibration import Calibration
+    from neuralbrain.domain.record import RecordVersion
     from neuralbrain.ports import Clock
     from neuralbrain.settings import Settings
     from neuralbrain.store.audit_pruning import AuditPruning
@@ -39,6 +40,7 @@ class Kept:
     def __init__(self, settings: Settings, *, clock: Clock) -> None:
         self.settings = settings
         self.clock = clock
+        self._calibrations: dict[str, tuple[RecordVersion, Calibration]] = {}
 
     @functools.cached_property
     def database(self) -> Database:
@@ -101,13 +103,19 @@ class Kept:
         return StoredRecord(self.database)
 
     def calibration_of(self, provider: str) -> Calibration:
-        """Return what a provider's own record says about its quantiles, by all truths that are known now."""
-        from neuralbrain.domain.record import RecordChoice  # noqa: PLC0415 - see the top of this file
-        from neuralbrain.evaluate.calibration import learn  # noqa: PLC0415 - see the top of this file
-        from neuralbrain.evaluate.track_record import rank_record  # noqa: PLC0415 - see the top of this file
+        """Return what a provider's own record says about its quantiles, by all truths that are known now.
 
-        values = self.record.values(RecordChoice(provider=provider))
-        return learn(rank_record(values, known_by=self.clock.now()), provider=provider)
+        It is learnt anew where something was scored or withdrawn since, and kept until then.
+        """
+        from neuralbrain.evaluate.record_ranks import learn_from  # noqa: PLC0415 - see the top of this file
+
+        version = self.record.version()._replace(edition=0)  # an edition that was not scored teaches nothing
+        known = self._calibrations.get(provider)
+        if known is not None and known[0] == version:
+            return known[1]
+        learnt = learn_from(self.record.ranks(provider, known_by=self.clock.now()), provider=provider)
+        self._calibrations[provider] = (version, learnt)
+        return learnt
 
     @functools.cached_property
     def journal(self) -> StoredJournal:

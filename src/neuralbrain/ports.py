@@ -10,6 +10,7 @@ if TYPE_CHECKING:  # words of the domain load NumPy; reading the lock should not
     from neuralbrain.domain.call import CallAnswered, CallBegun, CallReading, CallRecord, Spent
     from neuralbrain.domain.edition import Draft, Edition, EditionHeader
     from neuralbrain.domain.failure import Failure
+    from neuralbrain.domain.forecast_table import ForecastTable
     from neuralbrain.domain.journal import CycleReport, StepRecord
     from neuralbrain.domain.lock import AuditEvent, LockState, RecordedEvent, Transition
     from neuralbrain.domain.provider_check import MonitorSettings, ProbeResult, ProviderCheck
@@ -189,7 +190,7 @@ class Scores(Protocol):
 
     def keep(
         self,
-        parts: Sequence[Part],
+        scored: Sequence[Part],
         *,
         unknown: Sequence[int],
         rows: Sequence[ScoredRows],
@@ -198,23 +199,38 @@ class Scores(Protocol):
         """Keep the scores of parts of one table, which are scored from then on; a part that is already is refused.
 
         Args:
-            parts: Which parts.
+            scored: Which parts.
             unknown: How many values of each had matured and have no truth.
             rows: Scores, by the moment as of which the truth was known.
             claims: What came of claims, the same.
         """
         ...
 
-    def touched(self, source: str) -> Touched | None:
-        """Return what new releases of a feed spoke of among its scored parts; None where none is new."""
+    def touched(self, source: str, *, now: datetime) -> Touched | None:
+        """Return what new releases of a feed spoke of among its scored parts; None where none is new.
+
+        One with an ``as_of`` after now is not new yet, nor is what was taken in after it.
+        """
+        ...
+
+    def outline(self, edition: int, table: int) -> ForecastTable:
+        """Return a published table without its numbers: places, signals and dates."""
         ...
 
     def settled(self, edition: int, table: int) -> Settled:
         """Return what the newest scores of a table were made against."""
         ...
 
-    def keep_revised(self, *, rows: Sequence[ScoredRows], claims: Sequence[ScoredClaims]) -> None:
-        """Keep scores against a truth that was revised, beside the earlier ones."""
+    def compared(
+        self,
+        edition: int,
+        table: int,
+        *,
+        release: int,
+        rows: Sequence[ScoredRows] = (),
+        claims: Sequence[ScoredClaims] = (),
+    ) -> None:
+        """Note that a table was compared with what is known up to a release; keep what other truths gave beside it."""
         ...
 
     def looked(self, source: str, *, release: int) -> None:

@@ -25,13 +25,15 @@ from neuralbrain.source_ports import Observations
 Flags = npt.NDArray[np.bool_]
 SAME = 1e-9  # relative: a value that was read again differs by less
 TRUTHS_KEPT = 64  # days of truth, each a few days wide: neighbouring editions are about the same targets
+FEEDS_KEPT = 8  # whose newest values are held at once: the tables of one edition are of different feeds
 LOOK_BACK = 8  # periods that decide about a target: the total before, the seven days of a mean
 
 
 def score_published(scores: Scores, editions: Editions, observations: Observations, *, now: datetime) -> Scored:
-    """Score again what was revised, then what has matured and was not scored; return what came of it.
+    """Score what has matured and was not scored, then again what was revised; return what came of it.
 
-    What is scored is kept table by table, each as one transaction: whoever is interrupted goes on there next time.
+    What is scored or compared is kept table by table, each as one transaction: whoever is interrupted goes on there
+    next time. New scores come first, so that revisions of much that is old cannot keep them waiting.
 
     Args:
         scores: What forecasts were worth.
@@ -46,12 +48,12 @@ def score_published(scores: Scores, editions: Editions, observations: Observatio
     scores.plan()
     work = _Work(scores, editions, observations, now=now)
     tally = _Tally()
-    for source in scores.sources():
-        _score_again(work, source, tally)
     waiting = scores.unscored()
     for parts in _by_table(part for part in waiting if part.matures_at <= now):
         with tally.noting_damage():
             _score_parts(work, parts, tally)
+    for source in scores.sources():
+        _score_again(work, source, tally)
     if tally.damage is not None:
         raise tally.damage
     later = [part for part in waiting if part.matures_at > now]
@@ -146,7 +148,7 @@ class _Work:
         self._observations = observations
         self._edition: Callable[[int], Edition | None] = lru_cache(maxsize=1)(editions.get)
         self._truth: Callable[[str, date], tuple[Panel, ...]] = lru_cache(TRUTHS_KEPT)(self._read_truth)
-        self._newest: Callable[[str], tuple[Panel, ...]] = lru_cache(maxsize=1)(self._read_newest)
+        self._newest: Callable[[str], tuple[Panel, ...]] = lru_cache(FEEDS_KEPT)(self._read_newest)
 
     def published(self, parts: Sequence[Part]) -> _Published:
         """Return the one table that some parts are of.
@@ -212,28 +214,38 @@ def _score_parts(work: _Work, parts: Sequence[Part], tally: _Tally) -> None:
 
 
 def _score_again(work: _Work, source: str, tally: _Tally) -> None:
-    """Score what was scored before, of one feed, by the truth as it is now, where that is another one."""
-    touched = work.scores.touched(source)
+    """Score what was scored before, of one feed, by the truth as it is now, where that is another one.
+
+    A damaged edition is noted and counts as compared: its remedy is a copy of the database, which knows of no more than
+    it was compared with. It keeps neither other tables nor other feeds from being looked at.
+    """
+    touched = work.scores.touched(source, now=work.now)
     if touched is None:
         return
     for parts in _by_table(touched.parts):
-        with tally.noting_damage():
-            _compare(work, parts, tally)
-    if tally.damage is None:  # else what was not compared is to be compared next time
-        work.scores.looked(source, release=touched.release)
+        try:
+            _compare(work, parts, tally, release=touched.release)
+        except StoreDamagedError as error:
+            tally.damage = tally.damage or error
+            work.scores.compared(parts[0].edition, parts[0].table, release=touched.release)
+    work.scores.looked(source, release=touched.release)
 
 
-def _compare(work: _Work, parts: Sequence[Part], tally: _Tally) -> None:
-    meant = work.published(parts)
-    table = meant.table
+def _compare(work: _Work, parts: Sequence[Part], tally: _Tally, *, release: int) -> None:
+    """Compare parts of one table with what is known now; its edition is read only where that is another truth."""
+    edition, place = parts[0].edition, parts[0].table
+    outline = work.scores.outline(edition, place)
     days = [part.target_date for part in parts]
-    now = observed_of(table, work.newest(parts[0].source, first=min(days), last=max(days)))
-    before, judged = work.scores.settled(parts[0].edition, parts[0].table).as_table(len(table), table.horizons)
-    changed = meant.wanted & _differs(now, before)
+    now = observed_of(outline, work.newest(parts[0].source, first=min(days), last=max(days)))
+    before, judged = work.scores.settled(edition, place).as_table(len(outline), outline.horizons)
+    changed = _wanted(outline, parts) & _differs(now, before)
+    if not changed.any():
+        work.scores.compared(edition, place, release=release)
+        return
+    meant = work.published(parts)
     rows = meant.values(now, wanted=changed, as_of=work.now)
     claims = meant.claims(now, before=judged, as_of=work.now)
-    if rows or claims:
-        work.scores.keep_revised(rows=rows, claims=claims)
+    work.scores.compared(edition, place, release=release, rows=rows, claims=claims)
     tally.revised += int((changed & np.isfinite(before)).sum())
     tally.values += int((changed & np.isnan(before)).sum())
 

@@ -9,6 +9,10 @@ import pytest
 from served import Service, application_over, serving
 
 from neuralbrain.api.evaluation_shapes import CoverageShape, RecordShape, ReliabilityShape, ScoresShape
+from neuralbrain.api.record_answers import ANSWERS, RecordAnswers
+from neuralbrain.domain.record import RecordChoice
+from neuralbrain.evaluate.record_as_json import scores_as_json
+from neuralbrain.evaluate.track_record import By
 from replayed import FIRST, replay
 
 WEEKS = 6
@@ -72,6 +76,39 @@ def test_entity_tags(scored):
     assert (again.status, again.content) == (304, b"")
     assert scored.get("/api/evaluation/scores", method="HEAD").headers["etag"] == first.headers["etag"]
     assert scored.get("/api/evaluation/scores?by=region").headers["etag"] != first.headers["etag"]
+
+
+def test_a_region_without_forecasts_is_not_said_to_wait(scored):
+    """The reason names no count of other regions: nothing of it was forecast."""
+    body = scored.get("/api/evaluation/record?region=Japan").body
+    assert body["scored"] == 0
+    assert body["reason"].startswith("Nothing is scored of that region or signal")
+
+
+def test_an_answer_is_kept_for_as_long_as_the_record_is_the_same(scored):
+    """The same question finds the same record, another one another, and only the last few are kept."""
+    answers, choice = RecordAnswers(scored.application), RecordChoice()
+    first = answers.of(choice, by=By.REGION)
+    assert first.told(scores_as_json) is answers.of(choice, by=By.REGION).told(scores_as_json)
+    assert answers.of(choice, by=None) is not first
+    for place in range(ANSWERS):
+        answers.of(RecordChoice(region=f"R{place}"), by=None)
+    assert answers.of(choice, by=By.REGION) is not first
+
+
+def test_what_is_scored_or_withdrawn_makes_a_new_answer(tmp_path):
+    """A withdrawal changes the record and what is learnt from it; until then both are kept."""
+    replay(tmp_path / "home", weeks=3)
+    application = application_over(tmp_path / "home")
+    answers = RecordAnswers(application)
+    first, learnt = answers.of(RecordChoice(), by=None), application.calibration_of("local")
+    assert answers.of(RecordChoice(), by=None) is first
+    assert application.calibration_of("local") is learnt
+    application.editions.withdraw(1, reason="It was wrong.", actor="test")
+    again = answers.of(RecordChoice(), by=None)
+    assert again.record.overall.scores.values < first.record.overall.scores.values
+    assert application.calibration_of("local").counts != learnt.counts
+    application.close()
 
 
 def test_another_provider_has_a_record_of_its_own(scored):

@@ -107,6 +107,7 @@ def test_cutoffs_come_from_a_file(backtest, tmp_path):
         (("--from", "2025-01-01"), 2, "both --from and --to are needed"),
         (("--from", "2025-01-02", "--to", "2025-01-07"), 2, "it names no cutoff"),
         (("--from", "2025-01-02", "--to", "yesterday"), 2, "is no day"),
+        (("--from", "2998-12-31", "--to", "2999-01-09"), 2, "2999-01-09T23:59:59.999999Z lies in the future"),
         (("--cutoffs", "/nowhere/at/all"), 2, "cannot be read"),
         (("--cutoffs", "/dev/null", "--from", "2025-01-01"), 2, "goes with neither"),
         ((*days(20, 21), "--provider", "nobody"), 4, "no provider 'nobody'"),

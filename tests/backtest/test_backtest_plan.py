@@ -65,6 +65,7 @@ def test_a_plan_says_everything_that_decides_the_result():
         "calibrate": True,
         "settings_digest": "x",
         "trained_until": date(2025, 1, 1),
+        "knowledge": ("x",),
     }
     said = [str(plan(**{name: value}).as_plain()) for name, value in changes.items()]
     assert len({*said, str(plan().as_plain())}) == len(changes) + 1

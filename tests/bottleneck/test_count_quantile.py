@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from neuralbrain.bottleneck import count_quantile as module
 from neuralbrain.bottleneck.count_quantile import count_quantile
 
 
@@ -43,3 +44,31 @@ def test_nothing_expected_and_nothing_known():
     )
     assert found[:2].tolist() == [0, 0]
     assert np.isnan(found[2:]).all()
+
+
+@pytest.mark.parametrize("level", [0.005, 0.5, 0.975, 0.995])
+def test_large_quantiles_are_those_of_scipy(level):
+    """Within a millionth for means from 100,000 to 1e10, Poisson and of dispersions up to millions."""
+    generator = np.random.default_rng(4)
+    means = 10 ** generator.uniform(5, 10, 100)
+    dispersions = 1 + 10 ** generator.uniform(-4, 6.5, 100)
+    theirs = stats.nbinom.ppf(level, means / (dispersions - 1), 1 / dispersions)
+    assert count_quantile(level, means=means, dispersions=dispersions) == pytest.approx(theirs, rel=1e-6, abs=0)
+    poisson = count_quantile(level, means=means, dispersions=np.ones(100))
+    assert poisson == pytest.approx(stats.poisson.ppf(level, means), rel=1e-6, abs=0)
+
+
+@pytest.mark.parametrize(("mean", "dispersion", "most"), [(100, 3, 1), (1e4, 10, 1), (1e10, 1.5, 0), (1e9, 1e8, 12)])
+def test_the_chance_is_computed_a_few_times_at_most(monkeypatch, mean, dispersion, most):
+    """Of usual counts once, of large ones that are hardly skewed never, of any a few times."""
+    calls = []
+
+    def counted(*given):
+        calls.append(given)
+        return real(*given)
+
+    real = module.incomplete_beta
+    monkeypatch.setattr(module, "incomplete_beta", counted)
+    found = count_quantile(0.975, means=np.array([mean]), dispersions=np.array([dispersion]))
+    assert found[0] == pytest.approx(stats.nbinom.ppf(0.975, mean / (dispersion - 1), 1 / dispersion), rel=1e-8)
+    assert len(calls) <= most

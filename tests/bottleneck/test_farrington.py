@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from neuralbrain.bottleneck import farrington as module
 from neuralbrain.bottleneck.farrington import Bounds, Control, ThresholdMethod, farrington
 from neuralbrain.bottleneck.reference_weeks import years_back_of
 
@@ -181,3 +182,31 @@ def test_very_few_known_weeks_are_no_error():
         counts[row, seasons[:known]] = some
     found = farrington(counts, years_back=back, control=CONTROL)
     assert np.isfinite(found.upper).tolist() == [False, True, True]
+
+
+def test_without_a_past_outbreak_weights_change_nothing():
+    """Where no residual is large, reweighted or not is the same fit, also beside a series with an outbreak."""
+    quiet = 20 + np.arange(265) % 3.0
+    loud = quiet.copy()
+    loud[100:103] = 300
+    counts, back = np.stack([quiet, loud]), (52, 104, 156, 208, 260)
+    found = farrington(counts, years_back=back, control=CONTROL)
+    plain = farrington(counts, years_back=back, control=replace(CONTROL, reweight=False))
+    assert [one[0] for one in found] == [one[0] for one in plain]
+    assert found.dispersion[1] != plain.dispersion[1]
+
+
+@pytest.mark.parametrize(("significance", "calls"), [(1.0, 0), (0.05, 1)])
+def test_a_p_value_is_computed_only_where_it_decides(monkeypatch, significance, calls):
+    """With significance 1 a trend is kept whatever its p-value."""
+    called = []
+
+    def counted(*given):
+        called.append(given)
+        return real(*given)
+
+    real = module.student_two_sided
+    monkeypatch.setattr(module, "student_two_sided", counted)
+    counts, back = weeks_of(lambda weeks: 20 + 0.0 * weeks)
+    farrington(counts, years_back=back, control=replace(CONTROL, significance=significance))
+    assert len(called) == calls

@@ -60,3 +60,24 @@ def test_what_cannot_be_fitted_does_not_converge():
     found = quasi_poisson(counts, weights, design)
     assert found.converged.tolist() == [False, False, True]
     assert np.isnan(found.levels[1]).all()
+
+
+def test_very_large_counts_converge():
+    """Ten billion a week, constant or nearly, is fitted: what rounding leaves of the deviance is no change."""
+    counts = np.stack([np.full(12, 1e10), np.random.default_rng(6).poisson(1e10, 12)])
+    found = quasi_poisson(counts, np.ones((2, 12)), Design(parts=PARTS, times=TIMES, trend=True))
+    assert found.converged.all()
+    assert found.means == pytest.approx(counts, rel=1e-4)
+
+
+def test_many_series_are_each_on_its_own():
+    """A hundred series fitted together, among them one that cannot be, are what each is alone."""
+    counts = np.random.default_rng(7).poisson(5, (100, 12)).astype(float)
+    counts[50] = 0
+    design = Design(parts=PARTS, times=TIMES, trend=True)
+    together = quasi_poisson(counts, np.ones((100, 12)), design)
+    for row in (0, 15, 16, 49, 50, 96, 99):
+        alone = quasi_poisson(counts[row : row + 1], np.ones((1, 12)), design)
+        assert together.levels[row] == pytest.approx(alone.levels[0], rel=1e-12)
+        assert together.working[row] == pytest.approx(alone.working[0], rel=1e-12)
+        assert together.converged[row] == alone.converged[0]

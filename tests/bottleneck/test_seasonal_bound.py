@@ -132,3 +132,21 @@ def test_no_rows_and_one_period_give_nothing():
     assert bounds(np.zeros((0, 5))).threshold.shape == (0,)
     assert bounds(np.ones((1, 1)), horizon=7, cadence=Cadence.DAILY).years.tolist() == [0]
     assert bounds(np.ones((1, 1)), horizon=5, cadence=Cadence.DAILY).years.tolist() == [0]
+
+
+def test_a_negative_count_is_not_known():
+    """A correction below 0 has the bound that a missing week has, and no warning; all negative is no year."""
+    levels = season(rows=2)
+    corrected, missing = levels.copy(), levels.copy()
+    corrected[0, 40], missing[0, 40] = -3, np.nan
+    corrected[1], missing[1] = -1, np.nan
+    assert bounds(corrected).years.tolist() == [5, 0]
+    assert np.array_equal(bounds(corrected).threshold, bounds(missing).threshold, equal_nan=True)
+    assert np.isfinite(bounds(corrected).threshold[0])
+
+
+def test_any_count_has_a_bound():
+    """Constant series from a million to ten billion have a bound a little above themselves."""
+    sizes = np.geomspace(1e6, 1e10, 20)
+    ratio = bounds(np.tile(sizes[:, None], (1, 300))).threshold / sizes
+    assert ratio == pytest.approx(1 + 1.96 / np.sqrt(sizes), abs=1e-6)

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from neuralbrain.bottleneck.special_functions import incomplete_beta, incomplete_gamma, student_two_sided
+from neuralbrain.bottleneck.special_functions import (
+    beta_power,
+    gamma_power,
+    incomplete_beta,
+    incomplete_gamma,
+    student_two_sided,
+)
 
 
 def test_the_beta_function_is_that_of_scipy():
@@ -40,3 +46,12 @@ def test_the_ends_and_what_is_unknown():
     assert ends[:2].tolist() == [0, 1]
     assert np.isnan(ends[2])
     assert incomplete_gamma(np.array([2.0]), np.array([0.0])).tolist() == [0]
+
+
+def test_single_chances_are_those_of_scipy():
+    """The powers give the chances of single counts: negative binomial and Poisson, from 0 events on."""
+    counts, mean, share = np.array([0.0, 1, 9, 10, 300, 5000]), np.array([0.5, 2, 7, 30, 280, 5100]), 0.3
+    sizes = mean * share / (1 - share)
+    negative = beta_power(sizes, counts + 1, np.full(6, share)) / ((1 - share) * (sizes + counts))
+    assert negative == pytest.approx(stats.nbinom.pmf(counts, sizes, share), rel=1e-10)
+    assert gamma_power(counts, mean) == pytest.approx(stats.poisson.pmf(counts, mean), rel=1e-10)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import polars as pl
 import pytest
 
 from neuralbrain.domain.record import RecordChoice, Waiting
-from neuralbrain.evaluate.calibration import learn
+from neuralbrain.evaluate.calibration import RankRecord, learn
 from neuralbrain.evaluate.record_as_json import (
     coverage_as_json,
     head_as_json,
@@ -16,9 +17,11 @@ from neuralbrain.evaluate.record_as_json import (
     scores_as_json,
     why_empty,
 )
-from neuralbrain.evaluate.track_record import By, Status, rank_record, track_record
-from neuralbrain.store.score_record import CLAIMS, VALUES
+from neuralbrain.evaluate.record_ranks import learn_from, rank_records
+from neuralbrain.evaluate.track_record import By, Status, track_record
+from neuralbrain.store.score_record import CLAIMS, RANKS, VALUES
 
+BEFORE = datetime(2026, 5, 9, tzinfo=UTC)
 FIRST, LATER = datetime(2026, 5, 10, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
 VALUE = {
     **dict.fromkeys(VALUES, 0.0),
@@ -33,6 +36,7 @@ VALUE = {
     "target_date": date(2026, 4, 5),
     "truth_as_of": FIRST,
     "withdrawn": False,
+    "hindsight": False,
     "horizon": 1,
     "below": 11,
     "at_most": 12,
@@ -70,6 +74,7 @@ def test_what_counts():
         {"edition": 2, "wis": 2.0},
         {"edition": 2, "wis": 9.0, "truth_as_of": LATER},
         {"edition": 3, "wis": 7.0, "withdrawn": True},
+        {"edition": 4, "wis": 0.5, "hindsight": True},  # made when it was settled, so edition 2 is the last word
         {"edition": 1, "wis": 4.0, "horizon": 2},  # edition 2 has no score of it yet
         {"edition": 1, "wis": 6.0, "provider": "openai"},  # another provider is never mixed in
     )
@@ -78,7 +83,12 @@ def test_what_counts():
         ("local", 2, 3.0),
         ("openai", 1, 6.0),
     ]
-    assert found.apart == {Status.REPEATED: (1, 1.0), Status.REVISED: (1, 9.0), Status.WITHDRAWN: (1, 7.0)}
+    assert found.apart == {
+        Status.REPEATED: (1, 1.0),
+        Status.REVISED: (1, 9.0),
+        Status.WITHDRAWN: (1, 7.0),
+        Status.HINDSIGHT: (1, 0.5),
+    }
 
 
 def test_relative_wis_is_a_ratio_of_means_where_both_are_known():
@@ -132,7 +142,7 @@ def test_an_empty_record_is_no_zero():
     """Where nothing is scored every number is null, and a sentence says what waits until when."""
     found = track_record(values(), claims(), by=By.REGION)
     waiting = [Waiting(provider="local", source="made", values=40, next_at=FIRST, unknown=0)]
-    head = head_as_json(found, waiting, RecordChoice(), by=By.REGION)
+    head = head_as_json(found, waiting, RecordChoice(), by=By.REGION, now=BEFORE)
     assert head["scored"] == 0
     assert head["reason"] == (
         "Nothing is scored yet: 40 values wait until 35 days after their target date, the first until "
@@ -142,22 +152,54 @@ def test_an_empty_record_is_no_zero():
     assert {told["relative_wis"], *told["means"].values()} == {None}
     assert {one["covered"] for one in coverage_as_json(found.overall)["intervals"]} == {None}
     assert found.groups == ()
-    assert "no such forecast waits" in str(why_empty(found, []))
+    assert "no such forecast waits" in str(why_empty(found, [], RecordChoice(), now=BEFORE))
+
+
+def test_why_nothing_is_scored_of_a_region_or_signal():
+    """What waits is known of whole feeds: of one region or signal no count is told, and what is due is not put off."""
+    found = track_record(values(), claims())
+    waiting = [Waiting(provider="local", source="made", values=40, next_at=FIRST, unknown=0)]
+    for choice in (RecordChoice(region="JPN"), RecordChoice(signal="deaths")):
+        said = str(why_empty(found, waiting, choice, now=BEFORE))
+        assert said.startswith("Nothing is scored of that region or signal"), said
+        assert "40" not in said
+    assert str(why_empty(found, waiting, RecordChoice(), now=FIRST)).endswith("the first for the next cycle.")
 
 
 def test_ranks_for_calibration():
-    """Of one provider's record what counts and was known by then teaches, each value once."""
-    rows = values(
-        {}, {"truth_as_of": LATER, "below": 20}, {"region": "BDI", "row": 1, "truth_as_of": LATER, "below": 3}
+    """What was counted by the database becomes one row a value again, each source, signal and horizon apart."""
+    counted = pl.DataFrame(
+        [
+            {"source": "made", "signal": "cases", "horizon": 1, "below": 11, "at_most": 12, "n_values": 2},
+            {"source": "made", "signal": "cases", "horizon": 1, "below": 3, "at_most": 3, "n_values": 1},
+            {"source": "other", "signal": "deaths", "horizon": 2, "below": 0, "at_most": 0, "n_values": 1},
+        ],
+    ).with_columns(pl.lit(date(2026, 3, 29)).alias("last_date"))
+    one, other = rank_records(counted.select(*RANKS))
+    assert one.below.tolist() == [11, 11, 3]
+    assert one.at_most.tolist() == [12, 12, 3]
+    assert set(one.source) == {"made"}
+    assert {str(day) for day in one.last_date} == {"2026-03-29"}
+    assert (other.source[0], other.signal[0], other.horizon[0]) == ("other", "deaths", 2)
+    learnt = learn_from(counted.select(*RANKS), provider="local")
+    assert learnt.counts == {("made", "cases", 1): 1, ("other", "deaths", 2): 1}
+    assert learn_from(pl.DataFrame(schema=RANKS), provider="local").counts == {}
+
+
+def test_apart_or_together_the_same_is_learnt():
+    """Each source, signal and horizon learns from its own record: one after the other they come to the same."""
+    days = [date(2025, 1, 5) + timedelta(days=7 * week) for week in range(12)]
+    counted = pl.DataFrame(
+        [
+            (source, "cases", horizon, day, (week + horizon) % 23, (week + horizon) % 23, 3 + week)
+            for source in ("made", "other")
+            for horizon in (1, 2)
+            for week, day in enumerate(days)
+        ],
+        schema=RANKS,
+        orient="row",
     )
-    assert rank_record(rows, known_by=FIRST).below.tolist() == [11]
-    later = rank_record(rows, known_by=LATER)
-    assert sorted(later.below.tolist()) == [3, 11]
-    assert (later.source[0], later.signal[0], later.horizon[0], str(later.last_date[0])) == (
-        "made",
-        "cases",
-        1,
-        "2026-03-29",
-    )
-    assert learn(later, provider="local").counts == {("made", "cases", 1): 1}
-    assert learn(rank_record(values(), known_by=LATER), provider="local").counts == {}
+    apart = tuple(rank_records(counted))
+    together = learn(RankRecord(*(np.concatenate(column) for column in zip(*apart, strict=True))), provider="local")
+    assert len(apart) == len(together.corrections) == 4
+    assert learn_from(counted, provider="local").digest() == together.digest()

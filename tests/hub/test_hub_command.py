@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import subprocess
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,12 @@ from hub_folders import MODEL, ROUND, forecasts, hub_folder, moved, signal_of, t
 from same_process import command
 from submissions import csv_of, valid_text
 
+from neuralbrain.backtest.folder import ResultFolder
+from neuralbrain.backtest.replay import frame_at
 from neuralbrain.clock import SystemClock
-from neuralbrain.evaluate.forecast_frame import frame_of
 from neuralbrain.evaluate.scores import weighted_interval_score
-from neuralbrain.hub.hubs import COVID, FLUSIGHT
-from neuralbrain.hub.rounds import round_of
+from neuralbrain.hub.hubs import COVID, FLUSIGHT, RESPICAST, HubProfile
+from neuralbrain.hub.rounds import round_of, target_end_date
 
 STATES = ("06", "48", "36")
 
@@ -100,7 +102,7 @@ WRONG = {
     "a format that is none": (("flusight", "--format", "xlsx"), "neither csv nor parquet"),
     "a format that the hub does not take": (("respicast", "--format", "parquet"), "respicast takes csv"),
     "edition and backtest": (("flusight", "--edition", "1", "--backtest", "."), "cannot both be written"),
-    "a backtest without forecasts": (("flusight", "--backtest", "{empty}"), "holds no forecasts of a backtest"),
+    "a folder of no backtest": (("flusight", "--backtest", "{empty}"), "is no backtest: its backtest.json is missing"),
 }
 
 
@@ -127,33 +129,74 @@ def test_what_the_edition_does_not_have_is_no_file(ran: Path, tmp_path: Path) ->
     assert not (tmp_path / "out").exists()
 
 
-def backtest_folder(folder: Path) -> Path:
-    """Write the result of a backtest: two cutoffs of one round, and one of the next without the hub's signal."""
-    newest = ROUND["covid"] - timedelta(days=7)
-    for name, cutoff, median in (("1", "2025-11-17", 10.0), ("2", "2025-11-19", 99.0)):
-        table = forecasts(signal_of(COVID, 0), ["USA"], last=newest, medians=np.array([median]))
-        frame = frame_of(table).with_columns(cutoff=pl.lit(datetime.fromisoformat(cutoff).replace(tzinfo=UTC)))
-        frame.write_parquet(folder / f"{name}.parquet")
-    other = forecasts(signal_of(FLUSIGHT, 0), ["USA"], last=newest)
-    frame = frame_of(other).with_columns(cutoff=pl.lit(datetime(2025, 11, 26, tzinfo=UTC)))
-    frame.write_parquet(folder / "3.parquet")
+def end_of(day: str) -> datetime:
+    """Return the end of a day, UTC."""
+    return datetime.fromisoformat(f"{day}T23:59:59.999999+00:00")
+
+
+def backtest_folder(
+    folder: Path, profile: HubProfile, medians: dict[str, float], *, region: str = "USA", target: int = 0
+) -> Path:
+    """Write the result of a backtest: a median for each day; NaN leaves its cutoff without forecasts."""
+    folder.mkdir(exist_ok=True)
+    cutoffs = [str(end_of(day)) for day in medians]
+    (folder / "backtest.json").write_text(json.dumps({"cutoffs": cutoffs}), encoding="utf-8")
+    newest = target_end_date(profile, ROUND[profile.name], horizon=profile.targets[target].expected[0] - 1)
+    for day, median in medians.items():
+        if np.isfinite(median):
+            table = forecasts(signal_of(profile, target), [region], last=newest, medians=np.array([median]))
+            table = replace(table, cutoff=end_of(day))
+            ResultFolder(folder).write(end_of(day), frame_at([table], contaminated=False), about={})
     return folder
 
 
 def test_a_backtest_becomes_a_file_a_round(tmp_path: Path) -> None:
-    """Of several cutoffs of a round the last is written; a round of which nothing is forecast is named."""
-    (tmp_path / "result").mkdir()
-    result = backtest_folder(tmp_path / "result")
+    """Of several cutoffs of a round the last in time is written; what is late, older or missing is named."""
+    days = {"2025-11-17": 10.0, "2025-11-19": 99.0, "2025-11-20": 500.0, "2025-11-27": 7.0, "2025-12-03": np.nan}
+    result = backtest_folder(tmp_path / "result", COVID, days)
+    (result / ".unfinished-1-20251119T235959.999999Z.parquet").write_bytes(b"half")
     names = ("export", "covid", "--backtest", str(result), "--team-model", MODEL, "--output", str(tmp_path / "out"))
     told = hub(*names, "--json", home=tmp_path / "home")
     assert told.returncode == 0, told.stderr
     said = json.loads(told.stdout)
     assert [one["round"] for one in said["files"]] == ["2025-11-22"]
-    assert said["rounds_left_out"][0]["round"] == "2025-11-29"
+    assert [(one["cutoff"][:10], one["round"], one["message"]) for one in said["cutoffs_left_out"]] == [
+        ("2025-11-17", "2025-11-22", "A later one of the same round is written."),
+        ("2025-11-20", "2025-11-22", "It was made after the deadline."),
+        ("2025-11-27", "2025-11-29", "It was made after the deadline."),
+    ]
+    assert said["cutoffs_unfinished"] == ["2025-12-03T23:59:59.999999Z"]
     rows = pl.read_csv(said["files"][0]["file"], infer_schema=False)
     assert rows.filter(pl.col("output_type_id") == "0.5")["value"].to_list() == ["99", "108.9", "118.8", "128.7"]
+    printed = " ".join(hub(*names, home=tmp_path / "home").stdout.split())
+    assert "2 cutoffs left out: It was made after the deadline." in printed
+    assert "1 cutoff of the backtest without forecasts; run it again." in printed
     only = hub(*names, "--round", "2025-11-29", home=tmp_path / "home")
-    assert (only.returncode, "error (hub-nothing)" in only.stderr) == (1, True)
+    assert (only.returncode, "Each cutoff is after the deadline" in only.stderr) == (1, True)
+
+
+def test_a_round_of_which_nothing_is_forecast_is_named(tmp_path: Path) -> None:
+    """Forecasts of another signal make no file of their round; without any forecasts the call is wrong."""
+    result = backtest_folder(tmp_path / "result", COVID, {"2025-11-19": 9.0})
+    names = ("--backtest", str(result), "--team-model", MODEL, "--output", str(tmp_path / "out"))
+    other = hub("export", "rsv", *names, home=tmp_path / "home")
+    assert (other.returncode, "rsv asks for rsv_admissions" in other.stderr) == (1, True)
+    backtest_folder(result, COVID, {"2025-11-26": np.nan})
+    none = hub("export", "covid", *names, home=tmp_path / "home")
+    assert (none.returncode, "holds no forecasts of a backtest" in " ".join(none.stderr.split())) == (2, True)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_wednesday_of_a_backtest_is_of_the_european_round_of_that_day(tmp_path: Path) -> None:
+    """The end of Wednesday UTC, Thursday in Paris, gives that Wednesday's round all horizons that are forecast."""
+    result = backtest_folder(tmp_path / "result", RESPICAST, {"2025-11-19": 50.0}, region="DEU")
+    names = ("export", "respicast", "--backtest", str(result), "--team-model", MODEL, "--output", str(tmp_path / "out"))
+    told = hub(*names, "--json", home=tmp_path / "home")
+    assert told.returncode == 0, told.stderr
+    (file,) = json.loads(told.stdout)["files"]
+    assert file["round"] == "2025-11-19"
+    rows = pl.read_csv(file["file"], infer_schema=False)
+    assert sorted(set(rows["horizon"])) == [str(one) for one in RESPICAST.targets[0].expected]
 
 
 def test_a_mistake_ends_with_1_and_is_said_as_json(tmp_path: Path) -> None:

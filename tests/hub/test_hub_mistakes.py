@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
-from hub_folders import IN_TIME, MODEL, PROFILES, ROUND
+from hub_folders import IN_TIME, MODEL, PROFILES, ROUND, tasks_of
 from submissions import Change, at, checked, csv_of, everywhere, failed, parquet_of, valid_rows, valid_text, without
 
 from neuralbrain.hub.validation import Outcome
@@ -235,3 +235,33 @@ def test_a_file_of_ours_is_valid(name: str) -> None:
     skipped = {one for one, result in results.items() if result.verdict.outcome is Outcome.SKIPPED}
     assert {one for one in skipped if not one.startswith("spl_")} <= {"value_col_sum1", "opt_check_tbl_counts_lt_popn"}
     assert IN_TIME.tzinfo is UTC
+
+
+def test_a_file_without_rows_says_so() -> None:
+    """The names of the columns alone are no forecast, and no check breaks on them."""
+    results = checked(csv_of(valid_text("flusight").head(0)))
+    assert failed(results) == {"file_read"}
+    assert "has the names of its columns and no rows" in results["file_read"].verdict.message
+
+
+def test_empty_lines_do_not_count_and_do_not_move_others() -> None:
+    """With empty lines a file is as valid as without; a mistake behind them is said with its own line."""
+    lines = csv_of(valid_text("flusight")).split(b"\n")
+    assert failed(checked(b"\n".join([*lines[:3], b"", *lines[3:], b"", b""]))) == set()
+    row = at(5, location="6")(valid_text("flusight"))
+    wrong = csv_of(row).split(b"\n")
+    verdict = checked(b"\n".join([*wrong[:3], b"", *wrong[3:]]))["valid_vals"].verdict
+    assert verdict.where == ("line 8: location '6'; '06' is asked for",)
+
+
+def test_a_hub_without_a_column_of_targets_is_checked() -> None:
+    """Where a hub has one target and no column of it, horizons are not judged, and nothing breaks."""
+    tasks = tasks_of("respicast")
+    (told,) = tasks["rounds"]
+    told["model_tasks"] = told["model_tasks"][:1]
+    del told["model_tasks"][0]["task_ids"]["target"]
+    told["model_tasks"][0]["target_metadata"][0]["target_keys"] = None
+    text = valid_text("respicast").filter(pl.col("target") == "ILI incidence").drop("target")
+    results = checked(csv_of(text), hub="respicast", tasks=tasks)
+    assert failed(results) == set()
+    assert results["opt_check_tbl_horizon_timediff"].verdict.outcome is Outcome.SKIPPED

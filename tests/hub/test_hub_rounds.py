@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from neuralbrain.errors import HubError
 from neuralbrain.hub.hubs import FLUSIGHT, HUBS, RESPICAST, HubProfile, hub_of
-from neuralbrain.hub.rounds import horizon_of, require_round, round_of, submission_window, target_end_date
+from neuralbrain.hub.rounds import (
+    horizon_of,
+    replay_ends,
+    replayed_round_of,
+    require_round,
+    round_of,
+    submission_window,
+    target_end_date,
+)
 
 MOMENTS = st.integers(0, 7 * 365 * 86_400).map(
     lambda second: datetime(2023, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
@@ -63,6 +71,39 @@ def test_a_moment_in_a_window_is_of_that_round(hub: HubProfile, moment: datetime
         opens, closes = submission_window(hub, other)
         if opens <= moment <= closes:
             assert other == day
+
+
+@pytest.mark.parametrize(
+    ("hub", "cutoff", "round_date", "in_time"),
+    [
+        (RESPICAST, "2026-08-26T23:59:59.999999+00:00", "2026-08-26", True),  # Thursday in Paris
+        (RESPICAST, "2026-08-27T00:00:00+00:00", "2026-09-02", True),
+        (RESPICAST, "2025-11-19T22:59:30+00:00", "2025-11-19", True),
+        (FLUSIGHT, "2025-11-19T23:59:59.999999+00:00", "2025-11-22", True),
+        (FLUSIGHT, "2025-11-20T04:00:00+00:00", "2025-11-22", True),  # Wednesday 23:00 in New York
+        (FLUSIGHT, "2025-11-20T04:00:01+00:00", "2025-11-22", False),
+        (FLUSIGHT, "2025-11-22T23:59:59.999999+00:00", "2025-11-22", False),
+        (FLUSIGHT, "2025-11-23T23:59:59.999999+00:00", "2025-11-29", True),
+    ],
+)
+def test_a_replayed_cutoff_is_in_time_on_the_day_of_the_deadline(
+    hub: HubProfile, cutoff: str, round_date: str, in_time: bool
+) -> None:
+    """A cutoff counts for the round whose deadline is on its day, UTC; after both it is too late."""
+    moment, day = datetime.fromisoformat(cutoff), date.fromisoformat(round_date)
+    assert replayed_round_of(hub, moment) == day
+    assert (moment <= replay_ends(hub, day)) is in_time
+
+
+@given(hub=hubs, moment=MOMENTS)
+def test_what_could_have_been_handed_in_is_in_time_in_a_replay(hub: HubProfile, moment: datetime) -> None:
+    """A moment in a round's window is in time for that round, and the round before is over by then."""
+    day = round_of(hub, moment)
+    if moment <= submission_window(hub, day)[1]:
+        replayed = replayed_round_of(hub, moment)
+        assert moment <= replay_ends(hub, replayed)
+        assert replayed in {day, day - timedelta(days=7)}
+        assert (replayed == day) is (moment > replay_ends(hub, day - timedelta(days=7)))
 
 
 def test_the_deadline_follows_summer_time() -> None:

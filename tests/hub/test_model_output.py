@@ -65,7 +65,8 @@ def test_what_hubs_write_differently_is_read_the_same(tmp_path: Path) -> None:
 
 BROKEN = {
     "a cell too few": ((HEAD, ROW, ROW.rpartition(",")[0]), "line 3: it has 7 cells, and there are 8 columns"),
-    "an empty line": ((HEAD, ROW, "", ROW), "line 3: it is empty"),
+    "a word behind an empty line": ((HEAD, ROW, "", ROW.replace(",41", ",many")), "line 4: value is 'many'"),
+    "no rows": ((HEAD, ""), "x.csv has the names of its columns and no rows"),
     "a word as value": ((HEAD, ROW, ROW.replace(",41", ",many")), "line 3: value is 'many'"),
     "an American date": (
         (HEAD, ROW.replace("2025-11-22,wk", "11/22/2025,wk")),
@@ -171,3 +172,12 @@ def test_a_truth_that_contradicts_itself_is_refused(tmp_path: Path) -> None:
         read_truth(written(tmp_path, "location,target_end_date", "06,2025-11-22", name="t.csv"))
     with pytest.raises(HubError, match="holds no value"):
         read_truth(written(tmp_path, "location,target_end_date,value", "06,2025-11-22,", name="t.csv"))
+
+
+def test_empty_lines_are_no_rows(tmp_path: Path) -> None:
+    """Lines in which nothing stands, in the middle and at the end, are left out as R's readers leave them out."""
+    whole = read_model_output(written(tmp_path, HEAD, ROW, ROW.replace("06", "36")))
+    path = written(tmp_path, "", HEAD, ROW, "", "", ROW.replace("06", "36"), "", "")
+    assert read_model_output(path).equals(whole)
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert read_model_output(path).equals(whole)

@@ -94,6 +94,27 @@ def test_nothing_known_is_drawn_as_nothing():
     assert circles(drawing) == []
 
 
+def test_scores_that_are_not_known_are_said_to_be_so():
+    """Of a name without a score the description says that none is known, and nothing is drawn of it."""
+    drawing = weekly_scores_svg(
+        "T", dates=DATES, scores={"one": np.full(10, np.nan), "two": np.arange(10.0)}, what="WIS", below=""
+    )
+    assert "one: no score is known yet. two: 4.5 on average." in drawing
+    assert "nan" not in drawing
+
+
+def test_without_dates_the_axes_stand_alone():
+    """No dates, or a single one, make a figure with its axes and no line."""
+    empty = weekly_scores_svg("T", dates=DATES[:0], scores={"one": np.zeros(0)}, what="WIS", below="")
+    assert "one: no score is known yet." in empty
+    assert "Nothing is known yet." in weekly_scores_svg("T", dates=DATES[:0], scores={}, what="WIS", below="")
+    assert "0 forecasts beside no values." in fan_svg("T", dates=DATES[:0], values=np.zeros(0), fans=[], below="")
+    one = weekly_scores_svg("T", dates=DATES[:1], scores={"one": np.ones(1)}, what="WIS", below="")
+    for drawing in (empty, one):
+        assert ElementTree.fromstring(drawing).find(f"{SVG}title").text == "T"
+        assert "nan" not in drawing
+
+
 @pytest.mark.parametrize(("low", "high"), [(0.0, 0.0), (0.0, 1e-9), (-3.0, 12.0), (0.0, 4e6), (5.0, 5.0)])
 def test_axes_hold_their_numbers(low, high):
     """The ends of an axis are ticks, and both numbers lie between them."""

@@ -24,14 +24,15 @@ def main() -> None:
     database, clock = open_database(home / "neuralbrain.sqlite3", busy_timeout_seconds=20), SystemClock()
     insert = stored._insert
 
-    def wait_inside(*given: Any, **named: Any) -> None:
+    def wait_inside(*given: Any, **named: Any) -> dict[str, int]:
         nonlocal left
-        insert(*given, **named)
+        kept = insert(*given, **named)
         if not left:
             sys.stdout.write("inside\n")
             sys.stdout.flush()
             time.sleep(600)
         left -= 1
+        return kept
 
     stored._insert = wait_inside
     editions, observations = StoredEditions(database, clock=clock), StoredObservations(database, clock=clock)

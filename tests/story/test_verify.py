@@ -6,7 +6,7 @@ import pytest
 
 from neuralbrain.errors import StoreDamagedError
 from neuralbrain.store.verify import damages_of
-from vandals import vandalise
+from vandals import removal_of, vandalise
 
 pytestmark = pytest.mark.both_databases(slow=True)
 
@@ -58,14 +58,7 @@ def test_each_change_is_named(published, statement, named):
 def test_a_deleted_edition_is_missed(published):
     """An edition that is gone with all its rows is missed, the newest and the first alike."""
     for number in (1, 2):
-        vandalise_once = [
-            f"DELETE FROM {table} WHERE {column} = {number}"
-            for table, column in (
-                ("cycle_end", "edition_number"), ("withdrawal", "edition_number"), ("forecast", "edition_number"),
-                ("edition_table", "edition_number"), ("edition", "number"),
-            )
-        ]  # fmt: skip
-        vandalise(published.database, *vandalise_once)
+        vandalise(published.database, *removal_of(number))
         assert f"Edition {number} is missing." in damages_of(published.database, published.editions)
 
 

@@ -7,7 +7,7 @@ import pytest
 from neuralbrain.domain.lock import TRAIL_AT_HAND
 from neuralbrain.store.audit_pruning import AuditPruning
 from neuralbrain.store.verify import damages_of
-from vandals import vandalise
+from vandals import removal_of, vandalise
 
 pytestmark = pytest.mark.both_databases(slow=True)
 
@@ -68,13 +68,6 @@ def test_what_pruned_events_vouched_for_is_still_noticed(year):
     ):
         vandalise(year.database, *statements)
         assert any(named in damage for damage in damages_of(year.database, year.editions)), named
-
-
-def removal_of(number: int) -> list[str]:
-    """Return what removes an edition with all its rows."""
-    columns = {"cycle_end": "edition_number", "withdrawal": "edition_number", "forecast": "edition_number"}
-    columns |= {"edition_table": "edition_number", "edition": "number"}
-    return [f"DELETE FROM {table} WHERE {column} = {number}" for table, column in columns.items()]
 
 
 def test_a_missing_edition_blames_no_other(year):

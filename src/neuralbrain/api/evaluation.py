@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -10,13 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from neuralbrain.api.evaluation_shapes import CoverageShape, RecordShape, ReliabilityShape, ScoresShape
+from neuralbrain.api.record_answers import RecordAnswer, RecordAnswers, answer_of
 from neuralbrain.api.sources import known_sources
 from neuralbrain.api.tagged import tagged_json, tagged_responses
 from neuralbrain.api.view import ServiceView
 from neuralbrain.domain.record import RecordChoice
 from neuralbrain.errors import NotFoundError
 from neuralbrain.evaluate.record_as_json import coverage_as_json, head_as_json, reliability_as_json, scores_as_json
-from neuralbrain.evaluate.track_record import By, TrackRecord, track_record
+from neuralbrain.evaluate.track_record import By, Summary, TrackRecord
 from neuralbrain.publish.lookup import place_or_error
 from neuralbrain.publish.series_choice import signal_or_error, source_or_error
 from neuralbrain.wiring import Application
@@ -40,7 +42,12 @@ Asked = Annotated[RecordQuery, Query()]
 def evaluation(view: ServiceView) -> APIRouter:
     """Return the addresses of the track record."""
     router = APIRouter(tags=["evaluation"])
-    application = view.application
+    application, answers = view.application, RecordAnswers(view.application)
+
+    def told(asked: RecordQuery, tell: Callable[[Summary], dict[str, Any]]) -> dict[str, Any]:
+        choice = choice_of(application, asked)
+        found = answers.of(choice, by=asked.by)
+        return {**head_of(application, found, choice, by=asked.by), **found.told(tell)}
 
     @router.get("/api/evaluation/record", responses=tagged_responses(RecordShape, 404, 422, 503), response_model=None)
     def record(request: Request, asked: Asked) -> Response:
@@ -48,33 +55,27 @@ def evaluation(view: ServiceView) -> APIRouter:
 
         Of several editions by one provider that start from the same day the newest counts.
         """
-        found, head = record_of(application, asked)
-        return tagged_json(request, {**head, "overall": scores_as_json(found.overall)})
+        short = told(asked, scores_as_json)
+        return tagged_json(request, {name: said for name, said in short.items() if name != "groups"})
 
     @router.get("/api/evaluation/scores", responses=tagged_responses(ScoresShape, 404, 422, 503), response_model=None)
     def scores(request: Request, asked: Asked) -> Response:
         """Weighted interval score with its parts, relative to the hub baseline, error of the median, bias, coverage."""
-        found, head = record_of(application, asked)
-        groups = [scores_as_json(one) for one in found.groups]
-        return tagged_json(request, {**head, "overall": scores_as_json(found.overall), "groups": groups})
+        return tagged_json(request, told(asked, scores_as_json))
 
     @router.get(
         "/api/evaluation/coverage", responses=tagged_responses(CoverageShape, 404, 422, 503), response_model=None
     )
     def coverage(request: Request, asked: Asked) -> Response:
         """How often values fell into each central interval, and under each quantile."""
-        found, head = record_of(application, asked)
-        groups = [coverage_as_json(one) for one in found.groups]
-        return tagged_json(request, {**head, "overall": coverage_as_json(found.overall), "groups": groups})
+        return tagged_json(request, told(asked, coverage_as_json))
 
     @router.get(
         "/api/evaluation/reliability", responses=tagged_responses(ReliabilityShape, 404, 422, 503), response_model=None
     )
     def reliability(request: Request, asked: Asked) -> Response:
         """The claims confidence, outbreak, growth, trend and risk: probabilities against what came true."""
-        found, head = record_of(application, asked)
-        groups = [reliability_as_json(one) for one in found.groups]
-        return tagged_json(request, {**head, "overall": reliability_as_json(found.overall), "groups": groups})
+        return tagged_json(request, told(asked, reliability_as_json))
 
     return router
 
@@ -88,10 +89,13 @@ def record_of(application: Application, asked: RecordQuery) -> tuple[TrackRecord
         StoreError: If it cannot be read.
     """
     choice = choice_of(application, asked)
-    values, claims = application.record.values(choice), application.record.claims(choice)
-    found = track_record(values, claims, by=asked.by)
-    waiting = application.record.waiting(choice)
-    return found, head_as_json(found, waiting, choice, by=asked.by)
+    found = answer_of(application, choice, by=asked.by)
+    return found.record, head_of(application, found, choice, by=asked.by)
+
+
+def head_of(application: Application, found: RecordAnswer, choice: RecordChoice, *, by: By | None) -> dict[str, Any]:
+    """Return what every answer about a record says, as of now."""
+    return head_as_json(found.record, found.waiting, choice, by=by, now=application.clock.now())
 
 
 def choice_of(application: Application, asked: RecordQuery) -> RecordChoice:

@@ -15,12 +15,14 @@ class ApartShape(Shape):
 
 
 class WaitingShape(Shape):
-    """What was forecast and cannot be scored yet."""
+    """What was forecast and cannot be scored yet, of all regions and signals of a source."""
 
     provider: str
     source: str
     values: int = Field(description="Forecast values that wait until five weeks after their target date.")
-    next_at: str | None = Field(description="When the first of them may be scored, UTC.")
+    next_at: str | None = Field(
+        description="When the first of them may be scored, UTC; in the past: by the next cycle."
+    )
     unknown: int = Field(description="Values that have come to that and have no truth as yet.")
 
 
@@ -37,7 +39,8 @@ class RecordHead(Shape):
     reason: str | None = Field(description="Why nothing is scored; null where something is.")
     apart: dict[str, ApartShape] = Field(
         description="Scores that do not count: repeated (a newer edition starts from the same day), revised (the same "
-        "forecast against a later truth), withdrawn (its edition was)."
+        "forecast against a later truth), hindsight (made five weeks after its day or later), withdrawn (its edition "
+        "was)."
     )
     waiting: list[WaitingShape]
 

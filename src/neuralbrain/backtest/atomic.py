@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 from pathlib import Path
@@ -19,9 +20,12 @@ def write_whole(path: Path, content: bytes) -> None:
         StoreFullError: If the disk has no space left.
         StoreUnavailableError: If it cannot be written for another reason.
     """
+    beside = path.with_name(f"{UNFINISHED}{os.getpid()}-{path.name}")
     try:
-        _write(path, content)
+        _write(path, content, beside=beside)
     except OSError as error:
+        with contextlib.suppress(OSError):  # the reason is said below; what is left is removed by the next run
+            beside.unlink(missing_ok=True)
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise StoreFullError(
                 f"The disk of {path.parent} is full.",
@@ -33,9 +37,8 @@ def write_whole(path: Path, content: bytes) -> None:
         ) from error
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes, *, beside: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{UNFINISHED}{os.getpid()}-{path.name}")
     with beside.open("wb") as file:
         file.write(content)
         file.flush()

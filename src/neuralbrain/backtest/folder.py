@@ -15,7 +15,7 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from neuralbrain.backtest.atomic import UNFINISHED, write_whole
-from neuralbrain.backtest.plan import Plan
+from neuralbrain.backtest.plan import KNOWLEDGE, Plan
 from neuralbrain.backtest.replay import Fault
 from neuralbrain.backtest.words import KeptWords
 from neuralbrain.domain.calendar import utc_text
@@ -82,11 +82,24 @@ class ResultFolder:
             return
         known = self.manifest()
         different = [name for name in asked if known.get(name) != asked[name]]
+        if different == [KNOWLEDGE]:
+            raise self._known_otherwise(known.get(KNOWLEDGE), asked[KNOWLEDGE])
+        different = [name for name in different if name != KNOWLEDGE]  # other cutoffs or feeds: of course
         if different:
             raise SettingsError(
                 f"{self.path} holds another backtest: its {' and '.join(different)} {_verb(different)} not the same.",
                 remedy="Name another folder with --output; two backtests are never mixed.",
             )
+
+    def _known_otherwise(self, before: object, now: Mapping[str, str]) -> SettingsError:
+        known = before if isinstance(before, dict) else {}
+        feeds = [name for name, digest in now.items() if known.get(name) != digest]
+        return SettingsError(
+            f"The backtest in {self.path} was begun when something else was known of {' and '.join(feeds)} up to its "
+            "last cutoff.",
+            remedy="Use the database that it was begun with. If releases of that time were read since, name another "
+            "folder with --output: some of its forecasts would know them and others not.",
+        )
 
     def manifest(self) -> dict[str, Any]:
         """Return what was asked.
@@ -99,11 +112,20 @@ class ResultFolder:
         except (OSError, ValueError):
             said = None
         if not isinstance(said, dict):
-            raise SettingsError(
-                f"{self.path} is no backtest: its {MANIFEST} is missing or cannot be read.",
-                remedy="Name the folder that `neuralbrain backtest --output` was given.",
-            )
+            raise self._no_backtest()
         return said
+
+    def cutoffs(self) -> tuple[datetime, ...]:
+        """Return the cutoffs that were asked for, ascending.
+
+        Raises:
+            SettingsError: If the folder does not say.
+        """
+        said = self.manifest().get("cutoffs")
+        try:
+            return tuple(sorted(datetime.fromisoformat(one) for one in said or ()))
+        except (TypeError, ValueError):
+            raise self._no_backtest() from None
 
     def write(self, cutoff: datetime, frame: pl.DataFrame, *, about: Mapping[str, Any]) -> None:
         """Keep the forecasts of a cutoff, durably.
@@ -146,9 +168,9 @@ class ResultFolder:
 
     def note_fault(self, cutoff: datetime, fault: Fault) -> None:
         """Write down why a cutoff has no forecasts; the next run tries it again."""
-        self._file(cutoff).unlink(missing_ok=True)
         said = {"cutoff": utc_text(cutoff), **asdict(fault)}
         write_whole(self._fault_file(cutoff), json.dumps(said, indent=2).encode())
+        self._file(cutoff).unlink(missing_ok=True)
 
     def note_asked(self, cutoff: datetime) -> None:
         """Write down that all words of a cutoff are kept."""
@@ -157,6 +179,12 @@ class ResultFolder:
     def is_asked(self, cutoff: datetime) -> bool:
         """Return whether all words of a cutoff are kept."""
         return (self.path / ASKED / _stem(cutoff)).exists()
+
+    def _no_backtest(self) -> SettingsError:
+        return SettingsError(
+            f"{self.path} is no backtest: its {MANIFEST} is missing or cannot be read.",
+            remedy="Name the folder that `neuralbrain backtest --output` was given.",
+        )
 
     def _file(self, cutoff: datetime) -> Path:
         return self.path / f"{_stem(cutoff)}.parquet"

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from neuralbrain.backtest.known_by import KnownBy
-from neuralbrain.backtest.truth import Truth
+from neuralbrain.backtest.truth import Flags, MatureTargets, Truth, targets_of
 from neuralbrain.domain.calibration import Calibration
 from neuralbrain.domain.forecast_table import ForecastTable
 from neuralbrain.evaluate.calibration import RankRecord, learn
@@ -23,10 +23,11 @@ COUNTED = ("source", "region", "signal", "last_date", "horizon")
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class _Pending:
-    """One table and which of its values have not been known yet."""
+    """One table, which of its values have not matured yet, and which nobody knew when they had, both shape (N, H)."""
 
     table: ForecastTable
-    unknown: np.ndarray[tuple[int, int], np.dtype[np.bool_]]
+    waiting: Flags
+    late: Flags
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -40,25 +41,32 @@ class Learning:
 
     provider: str
     observations: Observations
+    _mature: MatureTargets = field(default_factory=MatureTargets)
     _pending: list[_Pending] = field(default_factory=list)
     _scored: list[pl.DataFrame] = field(default_factory=list)
 
     def add(self, tables: Sequence[ForecastTable]) -> None:
         """Add what was forecast at the cutoff that was asked for last."""
         for table in tables:
-            self._pending.append(_Pending(table=table, unknown=np.ones(table.quantiles.shape[:2], dtype=bool)))
+            waiting = ~np.isnat(targets_of(table))
+            self._pending.append(_Pending(table=table, waiting=waiting, late=np.zeros_like(waiting)))
 
     def calibration_at(self, cutoff: datetime) -> Calibration:
         """Return what the record says by a cutoff; cutoffs are asked for in ascending order.
 
-        A value counts as it was known five weeks after its target date, and from then on.
+        A value counts as it was known five weeks after its target date, and from then on; one that nobody knew then
+        as it was known first, and from then on.
         """
-        truth = Truth(observations=KnownBy(self.observations, cutoff=cutoff), by=cutoff)
+        truth = Truth(observations=KnownBy(self.observations, cutoff=cutoff), by=cutoff, mature=self._mature)
         for one in self._pending:
-            observed = np.where(one.unknown, truth.of(one.table), np.nan)
+            due = one.waiting & truth.due(one.table)
+            observed = truth.when_mature(one.table, due)
+            late = one.late | (due & np.isnan(observed))
+            observed = np.where(late, truth.first_after(one.table, late), observed)
             self._note(one.table, observed)
-            one.unknown &= np.isnan(observed)
-        self._pending = [one for one in self._pending if one.unknown.any()]
+            one.waiting &= ~due
+            one.late = late & np.isnan(observed)
+        self._pending = [one for one in self._pending if (one.waiting | one.late).any()]
         return learn(self._record(), provider=self.provider)
 
     def _note(self, table: ForecastTable, observed: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> None:

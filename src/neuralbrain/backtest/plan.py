@@ -10,6 +10,7 @@ from typing import Any
 from neuralbrain.bottleneck import BOTTLENECK_VERSION
 from neuralbrain.domain.calendar import utc_text
 
+KNOWLEDGE = "knowledge"
 WEDNESDAY = 2  # as date.weekday counts; hubs release and close on it
 
 
@@ -32,6 +33,7 @@ class Plan:
         calibrate: Whether each cutoff is corrected by what the earlier ones were worth.
         settings_digest: SHA-256 of the settings that decide what is asked.
         trained_until: Until when the provider's training data reach; None where that is not known.
+        knowledge: Of each feed a digest of what was known of it up to the last cutoff, in the order of ``sources``.
         over_network: Whether it may have read the outcomes at all; the provider on this machine has read nothing.
     """
 
@@ -42,6 +44,7 @@ class Plan:
     calibrate: bool
     settings_digest: str
     trained_until: date | None = None
+    knowledge: tuple[str, ...] = ()
     over_network: bool = False
 
     def as_plain(self) -> dict[str, Any]:
@@ -55,6 +58,7 @@ class Plan:
             "calibrate": self.calibrate,
             "settings": self.settings_digest,
             "trained_until": None if self.trained_until is None else self.trained_until.isoformat(),
+            KNOWLEDGE: dict(zip(self.sources, self.knowledge, strict=False)),
         }
 
     def is_contaminated(self, cutoff: datetime) -> bool:

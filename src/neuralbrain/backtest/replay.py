@@ -18,7 +18,7 @@ from neuralbrain.domain.calibration import Calibration
 from neuralbrain.domain.edition import Draft
 from neuralbrain.domain.forecast_table import ForecastTable
 from neuralbrain.domain.request import Answer
-from neuralbrain.errors import NeuralBrainError
+from neuralbrain.errors import NeuralBrainError, StoreError
 from neuralbrain.evaluate.forecast_frame import frame_of
 from neuralbrain.ports import Provider
 from neuralbrain.source_ports import Observations, Source
@@ -73,6 +73,7 @@ class Replayed:
         draft: The forecasts, None where there are none or where only words were wanted.
         answers: What the provider said, by the digest of what it was asked.
         fault: Why there is nothing, None where all went well.
+        ends: Whether the fault is one of the disk or the database, and the run ends with it.
         cpu_seconds: Processor time of this process that it took.
     """
 
@@ -80,11 +81,15 @@ class Replayed:
     draft: Draft | None = None
     answers: dict[str, Answer]
     fault: Fault | None = None
+    ends: bool = False
     cpu_seconds: float
 
 
 def replay(cutoff: datetime, *, open_bench: OpenBench, words: Words | None = None, normalised: bool = True) -> Replayed:
     """Return what comes of one cutoff; whatever goes wrong with it is a fault, and no other cutoff's.
+
+    What the disk or the database refuses would meet each other cutoff too, and is marked as what ends the run: an error
+    cannot be raised here, for it may have to come from another process.
 
     Args:
         cutoff: The last moment of knowledge.
@@ -96,16 +101,23 @@ def replay(cutoff: datetime, *, open_bench: OpenBench, words: Words | None = Non
     memory = InMemory()
     draft: Draft | None = None
     fault: Fault | None = None
+    ends = False
     try:
         with open_bench() as bench:
             draft = draft_at(cutoff, bench=bench, words=memory if words is None else words, normalised=normalised)
     except NeuralBrainError as error:
-        fault = Fault(code=error.error_code, message=error.happened, remedy=error.remedy)
+        fault, ends = fault_of(error), isinstance(error, StoreError)
     except (BudgetSpentError, ProviderStoppedError):
         raise
     except Exception as error:  # noqa: BLE001 - one cutoff's fault is written down, and the others go on
         fault = Fault(code=NeuralBrainError.code, message=f"{type(error).__name__}: {error}", remedy=UNFORESEEN)
-    return Replayed(cutoff=cutoff, draft=draft, answers=memory.said, fault=fault, cpu_seconds=process_time() - began)
+    taken = process_time() - began
+    return Replayed(cutoff=cutoff, draft=draft, answers=memory.said, fault=fault, ends=ends, cpu_seconds=taken)
+
+
+def fault_of(error: NeuralBrainError) -> Fault:
+    """Return an error as why a cutoff has no forecasts."""
+    return Fault(code=error.error_code, message=error.happened, remedy=error.remedy)
 
 
 def draft_at(

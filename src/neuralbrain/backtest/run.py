@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import contextlib
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -13,11 +14,11 @@ from neuralbrain.backtest.budget import BudgetSpentError
 from neuralbrain.backtest.folder import ResultFolder
 from neuralbrain.backtest.learning import Learning
 from neuralbrain.backtest.plan import Plan
-from neuralbrain.backtest.replay import Bench, Fault, OpenBench, Replayed, draft_at, frame_at, replay
+from neuralbrain.backtest.replay import Bench, Fault, OpenBench, Replayed, draft_at, fault_of, frame_at, replay
 from neuralbrain.backtest.workers import each
 from neuralbrain.domain.calibration import Calibration
 from neuralbrain.domain.edition import Draft
-from neuralbrain.errors import NeuralBrainError
+from neuralbrain.errors import NeuralBrainError, StoreError
 from neuralbrain.evaluate.forecast_frame import tables_of
 
 HERE = 1  # workers: this process alone
@@ -85,7 +86,7 @@ class Backtest:
         Raises:
             SettingsError: If the folder holds another backtest, or the cluster cannot be used.
             RunnerBusyError: If another process works in the folder.
-            StoreError: If the folder cannot be written.
+            StoreError: If the folder cannot be written or the database not be read: no other cutoff is tried then.
         """
         plan, folder, outcome = self.plan, self.folder, Outcome()
         with folder.taken(plan):
@@ -93,28 +94,39 @@ class Backtest:
             outcome.already = len(kept)
             to_ask = [one for one in plan.cutoffs if one not in kept and not (plan.calibrate and folder.is_asked(one))]
             pieces = len(to_ask) + (len(plan.cutoffs) if plan.calibrate else 0)
-            for done, came in enumerate(self._asked(to_ask, outcome), 1):
-                self._keep(came, outcome)
-                self.on_ended(Ended(cutoff=came.cutoff, done=done, pieces=pieces, fault=came.fault))
+            with contextlib.closing(self._asked(to_ask, outcome)) as asked:  # workers end before an error goes on
+                for done, came in enumerate(asked, 1):
+                    self._keep(came, outcome)
+                    self.on_ended(Ended(cutoff=came.cutoff, done=done, pieces=pieces, fault=came.fault))
             if plan.calibrate:
                 self._calibrate(outcome, done=len(to_ask))
             outcome.finished = [one for one in plan.cutoffs if folder.about(one) is not None]
         return outcome
 
-    def _asked(self, cutoffs: Sequence[datetime], outcome: Outcome) -> Iterator[Replayed]:
+    def _asked(self, cutoffs: Sequence[datetime], outcome: Outcome) -> Generator[Replayed, None, None]:
         """Yield what comes of cutoffs: on all workers; over the network here, one after the other."""
         work = partial(replay, open_bench=self.open_bench, normalised=not self.plan.calibrate)
         if not self.plan.over_network:
             yield from each(work, cutoffs, workers=self.workers, cluster=self.cluster)
             return
+        if cutoffs:
+            self.folder.words.require_room()
         try:
             yield from map(partial(work, words=self.folder.words), cutoffs)
         except (BudgetSpentError, ProviderStoppedError) as stop:
             outcome.stopped = str(stop)
 
     def _keep(self, came: Replayed, outcome: Outcome) -> None:
-        """Keep what came of a cutoff, whole."""
+        """Keep what came of a cutoff, whole.
+
+        Raises:
+            StoreError: If it cannot be kept, or nothing came because something could not be read or kept.
+        """
         outcome.cpu_seconds[came.cutoff] = came.cpu_seconds
+        if came.fault is not None and came.ends:
+            error = StoreError(came.fault.message, remedy=came.fault.remedy)
+            error.error_code = came.fault.code  # of the kind that it was where it was met
+            raise error
         if came.fault is not None:
             outcome.faults[came.cutoff] = came.fault
             self.folder.note_fault(came.cutoff, came.fault)
@@ -150,11 +162,17 @@ class Backtest:
         return same and self.folder.read(cutoff) is not None
 
     def _correct(self, cutoff: datetime, calibration: Calibration, *, bench: Bench, outcome: Outcome) -> bool:
-        """Keep a cutoff's forecasts under a calibration, or why there are none; return whether others can be tried."""
+        """Keep a cutoff's forecasts under a calibration, or why there are none; return whether others can be tried.
+
+        Raises:
+            StoreError: If something cannot be read or kept; what was kept of the cutoff before stays.
+        """
         try:
             draft = draft_at(cutoff, bench=bench, words=self.folder.words, calibration=calibration)
+        except StoreError:
+            raise
         except NeuralBrainError as error:
-            fault = Fault(code=error.error_code, message=error.happened, remedy=error.remedy)
+            fault = fault_of(error)
             outcome.faults[cutoff] = fault
             self.folder.note_fault(cutoff, fault)
             return True

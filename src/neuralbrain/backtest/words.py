@@ -7,11 +7,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from neuralbrain.backtest.atomic import write_whole
+from neuralbrain.backtest.atomic import UNFINISHED, write_whole
 from neuralbrain.domain.finding import Finding, Severity
 from neuralbrain.domain.request import Answer
 
 FOLDER = "words"
+ROOM = 2**18  # bytes; the answer to one question has some ten thousand
 
 
 class KeptWords:
@@ -54,6 +55,16 @@ class KeptWords:
         }
         path = self._path(request_digest, provider, version)
         write_whole(path, json.dumps(head).encode() + b"\n" + answer.body)
+
+    def require_room(self) -> None:
+        """Make sure that an answer could be kept, before one is paid for.
+
+        Raises:
+            StoreError: If it could not.
+        """
+        path = self._folder / f"{UNFINISHED}room"
+        write_whole(path, bytes(ROOM))
+        path.unlink(missing_ok=True)
 
     def _path(self, request_digest: str, provider: str, version: str) -> Path:
         author = hashlib.sha256(f"{provider}|{version}".encode()).hexdigest()[:8]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -41,7 +42,14 @@ def each(
     surroundings = _on_cluster(cluster) if cluster else contextlib.nullcontext(here)
     with surroundings as chosen, parallel_config(**chosen):
         parallel = Parallel(n_jobs=ALL_CORES if cluster else workers, return_as="generator_unordered", batch_size=1)
-        yield from parallel(delayed(work)(cutoff) for cutoff in cutoffs)
+        outputs = parallel(delayed(work)(cutoff) for cutoff in cutoffs)
+        try:
+            for came in outputs:  # noqa: UP028 - "yield from" would close it before the warning is silenced
+                yield came
+        finally:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # that work is left undone: whoever closes this knows
+                outputs.close()
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -14,12 +15,11 @@ from neuralbrain.bottleneck.count_quantile import count_quantile
 from neuralbrain.bottleneck.quasi_poisson import (
     LEAST_MEAN,
     Design,
-    Precision,
     QuasiPoisson,
     precision_of,
     quasi_poisson,
 )
-from neuralbrain.bottleneck.reading import Flags
+from neuralbrain.bottleneck.reading import Flags, Positions
 from neuralbrain.bottleneck.reference_weeks import parts_of_year
 from neuralbrain.bottleneck.special_functions import student_two_sided
 from neuralbrain.domain.observation import Floats
@@ -94,25 +94,40 @@ def farrington(counts: Floats, *, years_back: Sequence[int], control: Control) -
     limit54, also where that computes standard errors and the trend's p-value with the weights of past outbreaks in
     the place of the working weights; with ``significance`` 1 and ``nbPlugin`` neither is used.
     """
-    parts = parts_of_year(counts.shape[1], years_back=years_back, half_window=control.half_window, parts=control.parts)
-    used = np.flatnonzero(parts >= 0)
-    used = used[used < counts.shape[1] - 1 - control.past_weeks_left_out]
-    baseline = counts[:, used]
-    members = (parts[used][:, None] == np.arange(control.parts)).astype(np.float64)
-    times = (used - (counts.shape[1] - 1)).astype(np.float64)  # 0 is the week in question
+    calendar = _calendar(counts.shape[1], tuple(years_back), control=control)
+    baseline = counts[:, calendar.used]
     known = np.isfinite(baseline)
     found = Bounds(*(np.full(len(counts), np.nan) for _ in Bounds._fields))
-    season = parts[-1]
-    rows = np.flatnonzero((known & (members[:, season] > 0)).any(axis=1))
-    for trend in (True, False) if control.trend else (False,):
-        fits = _fitted(baseline[rows], known[rows], Design(parts=members, times=times, trend=trend), control)
+    season = control.parts - 1
+    rows = np.flatnonzero((known & (calendar.level.parts[:, season] > 0)).any(axis=1))
+    for design in (calendar.growth, calendar.level) if control.trend else (calendar.level,):
+        if not len(rows):
+            break
+        fits = _fitted(baseline[rows], known[rows], design, control)
         kept = fits.converged
-        if trend:
+        if design.trend:
             kept = kept & _keeps_trend(fits, season=season, years=len(years_back), significance=control.significance)
-        for into, values in zip(found, _bounds(fits, season=season, control=control), strict=True):
-            into[rows[kept]] = values[kept]
+        for into, values in zip(found, _bounds(fits.of_rows(kept), season=season, control=control), strict=True):
+            into[rows[kept]] = values
         rows = rows[~kept]
     return found
+
+
+class _Calendar(NamedTuple):
+    used: Positions  # columns of the baseline
+    level: Design
+    growth: Design  # the same with a trend
+
+
+@lru_cache(maxsize=64)  # calls are many, calendars few
+def _calendar(weeks: int, years_back: tuple[int, ...], *, control: Control) -> _Calendar:
+    parts = parts_of_year(weeks, years_back=years_back, half_window=control.half_window, parts=control.parts)
+    used = np.flatnonzero(parts >= 0)
+    used = used[used < weeks - 1 - control.past_weeks_left_out]
+    members = (parts[used][:, None] == np.arange(control.parts)).astype(np.float64)
+    times = (used - (weeks - 1)).astype(np.float64)  # 0 is the week in question
+    level, growth = (Design(parts=members, times=times, trend=trend) for trend in (False, True))
+    return _Calendar(used=used, level=level, growth=growth)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -122,41 +137,63 @@ class _Fits:
     Args:
         model: The last one fitted, with the weights of past outbreaks where that is asked for.
         design: What it was fitted to.
-        largest: Shape (N,): the largest count of the baseline.
+        counts: Shape (N, T): 0 where unknown.
+        weights: Shape (N, T): of the residuals that standard errors are computed with; with ``reweight`` R overwrites
+            the working weights with those of past outbreaks.
         dispersions: Shape (N,): at least 1.
-        scale: Shape (N,): the dispersion that standard errors are computed with.
         converged: Shape (N,): whether the first model did.
     """
 
     model: QuasiPoisson
     design: Design
-    largest: Floats
+    counts: Floats
+    weights: Floats
     dispersions: Floats
-    scale: Floats
     converged: Flags
 
-    def precision(self) -> Precision:
-        return precision_of(self.model.working, self.design)
+    def of_rows(self, rows: Flags) -> _Fits:
+        return (
+            self
+            if rows.all()
+            else _Fits(
+                model=self.model.of_rows(rows),
+                design=self.design,
+                counts=self.counts[rows],
+                weights=self.weights[rows],
+                dispersions=self.dispersions[rows],
+                converged=self.converged[rows],
+            )
+        )
+
+    def errors(self, variances: Floats) -> Floats:
+        """Return shape (N,): standard errors of variances at dispersion 1."""
+        return np.asarray(np.sqrt(_dispersions(self.model, self.counts, weights=self.weights) * variances))
 
 
 def _fitted(counts: Floats, known: Flags, design: Design, control: Control) -> _Fits:
     counts = np.where(known, counts, 0.0)
     weights = known.astype(np.float64)
     model = quasi_poisson(counts, weights, design)
-    scale = _dispersions(model, counts, weights=model.working)
+    dispersions = np.maximum(_dispersions(model, counts, weights=model.working), 1.0)
+    used = model.working
     converged = model.converged & (model.freedom > 0)
     if control.reweight:
-        residuals = _anscombe(model, counts, design=design, dispersions=np.maximum(scale, 1.0))
-        weights = _outbreak_weights(residuals, known, threshold=control.weights_threshold)
-        model = quasi_poisson(counts, weights, design)
-        # R overwrites the working weights with these before it computes standard errors.
-        scale = _dispersions(model, counts, weights=weights)
+        residuals = _anscombe(model, counts, design=design, dispersions=dispersions)
+        large = known & (residuals > control.weights_threshold)
+        rows = np.flatnonzero(large.any(axis=1))  # of the others the weights stay 1, and so does the fit
+        used = weights
+        if len(rows):
+            used = weights.copy()
+            used[rows] = _outbreak_weights(residuals[rows], known[rows], large[rows])
+            again = quasi_poisson(counts[rows], used[rows], design)
+            model.replace(rows, again)
+            dispersions[rows] = np.maximum(_dispersions(again, counts[rows], weights=again.working), 1.0)
     return _Fits(
         model=model,
         design=design,
-        largest=counts.max(axis=1, initial=0.0),
-        dispersions=np.maximum(_dispersions(model, counts, weights=model.working), 1.0),
-        scale=scale,
+        counts=counts,
+        weights=used,
+        dispersions=dispersions,
         converged=converged & np.isfinite(model.means).all(axis=1),
     )
 
@@ -171,37 +208,40 @@ def _anscombe(model: QuasiPoisson, counts: Floats, *, design: Design, dispersion
     """Return shape (N, T): standardised Anscombe residuals of Poisson counts, Farrington et al. (1996), section 3.6."""
     with np.errstate(all="ignore"):
         hats = model.working * precision_of(model.working, design).variances(design.parts, design.times)
-        residuals = 1.5 * (counts ** (2 / 3) * model.means ** (-1 / 6) - model.means**0.5)
+        roots = np.sqrt(model.means)
+        residuals = 1.5 * (np.cbrt(counts) ** 2 / np.cbrt(roots) - roots)
         return np.asarray(residuals / np.sqrt(dispersions[:, None] * (1 - hats)))
 
 
-def _outbreak_weights(residuals: Floats, known: Flags, *, threshold: float) -> Floats:
+def _outbreak_weights(residuals: Floats, known: Flags, large: Flags) -> Floats:
     """Return shape (N, T): weights that add up to the number of known weeks, less where the residual is large."""
-    large = np.where(residuals > threshold, residuals, 1.0)
-    weights = np.where(known, large**-2.0, 0.0)
-    with np.errstate(all="ignore"):
-        return np.asarray(weights * (known.sum(axis=1) / weights.sum(axis=1))[:, None])
+    weights = known / np.where(large, residuals, 1.0) ** 2
+    return np.asarray(weights * (known.sum(axis=1) / weights.sum(axis=1))[:, None])
 
 
 def _keeps_trend(fits: _Fits, *, season: int, years: int, significance: float) -> Flags:
     with np.errstate(all="ignore"):
-        errors = np.sqrt(fits.scale / fits.precision().about)
-        chance = student_two_sided(fits.model.slopes / errors, np.maximum(fits.model.freedom, 1.0))
-        expected = np.exp(fits.model.levels[:, season])
-    return (years >= YEARS_OF_A_TREND) & (chance < significance) & (expected <= fits.largest)
+        kept = (np.exp(fits.model.levels[:, season]) <= fits.counts.max(axis=1)) & (years >= YEARS_OF_A_TREND)
+        if significance < 1:
+            errors = fits.errors(1 / precision_of(fits.model.working, fits.design).about)
+            chance = student_two_sided(fits.model.slopes / errors, np.maximum(fits.model.freedom, 1.0))
+            kept &= chance < significance
+    return np.asarray(kept)
 
 
 def _bounds(fits: _Fits, *, season: int, control: Control) -> Bounds:
-    score = NormalDist().inv_cdf(1 - control.alpha)
     log_mean = fits.model.levels[:, season]
-    there = np.eye(fits.design.parts.shape[1])[[season]]
     with np.errstate(all="ignore"):
-        error = np.sqrt(fits.scale * fits.precision().variances(there, np.zeros(1))[:, 0])
         expected = np.maximum(np.exp(log_mean), LEAST_MEAN)
+        means = expected
+        if control.method is not ThresholdMethod.NB_PLUGIN:
+            there = np.eye(fits.design.parts.shape[1])[[season]]
+            precision = precision_of(fits.model.working, fits.design)
+            error = fits.errors(precision.variances(there, np.zeros(1))[:, 0])
+            means = np.exp(log_mean + NormalDist().inv_cdf(1 - control.alpha) * error)
         if control.method is ThresholdMethod.DELTA:
             upper = _delta(expected, error * expected, dispersions=fits.dispersions, control=control)
         else:
-            means = expected if control.method is ThresholdMethod.NB_PLUGIN else np.exp(log_mean + score * error)
             upper = count_quantile(1 - control.alpha, means=means, dispersions=fits.dispersions)
     slope = fits.model.slopes if fits.design.trend else np.full(len(expected), np.nan)
     return Bounds(upper=upper, expected=expected, dispersion=fits.dispersions, slope=slope)

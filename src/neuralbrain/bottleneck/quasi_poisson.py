@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from neuralbrain.bottleneck.reading import Flags
+from neuralbrain.bottleneck.reading import Flags, Positions
 from neuralbrain.domain.observation import Floats
 
 MOST_ITERATIONS = 25  # this and the next as in R's glm.control
 CLOSE = 1e-8  # relative change of the deviance
 FIRST_STEP_ABOVE = 0.1  # the first means are the counts and a little, so that zeros have a logarithm
 LEAST_MEAN = float(np.finfo(np.float64).eps)  # as R's log link
+_ROWS_AT_ONCE = 16  # of a product: for larger ones BLAS starts threads, which cost more than they save
+_ROUNDING = 16 * float(np.finfo(np.float64).eps)  # of a sum: a difference below is none
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Design:
     """What is the same for all series.
 
@@ -28,6 +32,17 @@ class Design:
     parts: Floats
     times: Floats
     trend: bool
+
+    @cached_property
+    def columns(self) -> Floats:
+        """Shape (P + 1, T): what levels and slope are multiplied by."""
+        return np.ascontiguousarray(np.column_stack([self.parts, self.times]).T)
+
+    @cached_property
+    def powers(self) -> Floats:
+        """Shape (T, 3·P): the parts, with a trend also times the times and their squares."""
+        times = self.times[:, None]
+        return np.hstack([self.parts, self.parts * times, self.parts * times**2]) if self.trend else self.parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -50,6 +65,15 @@ class QuasiPoisson:
     freedom: Floats
     converged: Flags
 
+    def of_rows(self, rows: Flags) -> QuasiPoisson:
+        """Return the models of some series."""
+        return QuasiPoisson(**{one.name: getattr(self, one.name)[rows] for one in fields(self)})
+
+    def replace(self, rows: Positions, other: QuasiPoisson) -> None:
+        """Put other models in the place of those of some series."""
+        for one in fields(self):
+            getattr(self, one.name)[rows] = getattr(other, one.name)
+
 
 def quasi_poisson(counts: Floats, weights: Floats, design: Design) -> QuasiPoisson:
     """Return log-linear models fitted by iteratively reweighted least squares.
@@ -63,7 +87,7 @@ def quasi_poisson(counts: Floats, weights: Floats, design: Design) -> QuasiPoiss
     """
     rows, periods = counts.shape
     used = weights > 0
-    fitted = (used.astype(np.float64) @ design.parts > 0).sum(axis=1) + design.trend
+    fitted = (_product(used.astype(np.float64), design.parts) > 0).sum(axis=1) + design.trend
     found = QuasiPoisson(
         levels=np.full((rows, design.parts.shape[1]), np.nan),
         slopes=np.full(rows, np.nan),
@@ -73,27 +97,102 @@ def quasi_poisson(counts: Floats, weights: Floats, design: Design) -> QuasiPoiss
         converged=np.zeros(rows, dtype=bool),
     )
     left = np.flatnonzero(used.any(axis=1))
-    counts = np.where(used, counts, 1.0)
-    log_means = np.log(counts[left] + FIRST_STEP_ABOVE)
-    deviances = _deviances(counts[left], weights[left], counts[left] + FIRST_STEP_ABOVE)
+    if not len(left):
+        return found
     with np.errstate(all="ignore"):  # a fit that runs away is found below: it does not converge
-        for iteration in range(MOST_ITERATIONS):
-            means = np.maximum(np.exp(log_means), LEAST_MEAN)
-            working = weights[left] * means
-            levels, slopes = _solved(working, log_means + counts[left] / means - 1, design)
-            log_means = levels @ design.parts.T + slopes[:, None] * design.times
-            means = np.maximum(np.exp(log_means), LEAST_MEAN)
-            before, deviances = deviances, _deviances(counts[left], weights[left], means)
-            settled = np.abs(deviances - before) / (np.abs(deviances) + 0.1) < CLOSE
-            ended = settled if iteration < MOST_ITERATIONS - 1 else np.ones(len(left), dtype=bool)
-            rows_ended = left[ended]
-            found.levels[rows_ended], found.slopes[rows_ended] = levels[ended], slopes[ended]
-            found.means[rows_ended], found.working[rows_ended] = means[ended], working[ended]
-            found.converged[rows_ended] = settled[ended]
-            left, log_means, deviances = left[~ended], log_means[~ended], deviances[~ended]
-            if not len(left):
-                break
+        _iterate(found, left, counts=np.where(used, counts, 0.0)[left], weights=weights[left], design=design)
     return found
+
+
+def _iterate(found: QuasiPoisson, left: Positions, *, counts: Floats, weights: Floats, design: Design) -> None:
+    observed = _Observed.of(counts, weights, design)
+    means = counts + FIRST_STEP_ABOVE
+    working = weights * means
+    log_means = np.log(means)
+    deviances = observed.deviances((weights * counts * log_means).sum(axis=1), working.sum(axis=1))
+    moments = _Moments.of(working, design)
+    targets = working * (log_means - 1) + weights * counts
+    steps = moments.solved(_product(targets, design.parts), targets @ design.times)
+    numbers = np.zeros_like(steps)
+    for iteration in range(MOST_ITERATIONS):
+        numbers = numbers + steps
+        means = _product(numbers, design.columns)
+        np.maximum(np.exp(means, out=means), LEAST_MEAN, out=means)
+        last, working = working, weights * means
+        moments = _Moments.of(working, design)
+        before, deviances = deviances, observed.deviances(observed.along(numbers), moments.weights.sum(axis=1))
+        close = CLOSE * (np.abs(deviances) + 0.1) + _ROUNDING * np.abs(observed.logs)
+        settled = np.abs(deviances - before) < close
+        ended = settled | ~np.isfinite(deviances) | (iteration == MOST_ITERATIONS - 1)
+        if ended.any():
+            rows = left[ended]
+            found.levels[rows], found.slopes[rows] = numbers[ended, :-1], numbers[ended, -1]
+            found.means[rows], found.working[rows], found.converged[rows] = means[ended], last[ended], settled[ended]
+            on = ~ended
+            left = left[on]
+            numbers, weights, working, deviances = (one[on] for one in (numbers, weights, working, deviances))
+            if not len(left):
+                return
+            observed, moments = observed.of_rows(on), moments.of_rows(on)
+        # With levels and a slope the working residuals add up to what the counts are above the means.
+        steps = moments.solved(observed.sums - moments.weights, observed.times - moments.times.sum(axis=1))
+
+
+class _Observed(NamedTuple):
+    """What the likelihood of N series needs of their counts."""
+
+    sums: Floats  # shape (N, P): weighted, in each part of the year
+    times: Floats  # shape (N,): weighted, times their times
+    logs: Floats  # shape (N,): weighted, times their logarithms
+
+    @classmethod
+    def of(cls, counts: Floats, weights: Floats, design: Design) -> _Observed:
+        weighted = weights * counts
+        logs = weighted * np.log(np.maximum(counts, LEAST_MEAN))  # a count of 0 leaves its mean alone
+        return cls(_product(weighted, design.parts), weighted @ design.times, logs.sum(axis=1))
+
+    def of_rows(self, rows: Flags) -> _Observed:
+        return _Observed(*(one[rows] for one in self))
+
+    def along(self, numbers: Floats) -> Floats:
+        """Return shape (N,): the sum of weighted counts times the log means that levels and slopes give."""
+        return np.asarray((self.sums * numbers[:, :-1]).sum(axis=1) + self.times * numbers[:, -1])
+
+    def deviances(self, along: Floats, means: Floats) -> Floats:
+        return np.asarray(2 * (self.logs - along - self.sums.sum(axis=1) + means))
+
+
+class _Moments(NamedTuple):
+    """The normal equations of N steps; with one level a part of the year they are an arrowhead."""
+
+    weights: Floats  # shape (N, P): working weights in each part of the year
+    times: Floats  # shape (N, P): the same times the times, 0 without a trend
+    squares: Floats  # shape (N,): all times the squares of the times, infinite without a trend
+
+    @classmethod
+    def of(cls, working: Floats, design: Design) -> _Moments:
+        sums = _product(working, design.powers)
+        parts = design.parts.shape[1]
+        if not design.trend:
+            return cls(sums, np.zeros(sums.shape), np.full(len(sums), np.inf))
+        return cls(sums[:, :parts], sums[:, parts : 2 * parts], sums[:, 2 * parts :].sum(axis=1))
+
+    def of_rows(self, rows: Flags) -> _Moments:
+        return _Moments(*(one[rows] for one in self))
+
+    def solved(self, sums: Floats, along: Floats) -> Floats:
+        """Return shape (N, P + 1): levels and slopes of weighted least squares.
+
+        Args:
+            sums: Shape (N, P): weighted targets in each part of the year.
+            along: Shape (N,): the same times their times.
+        """
+        some = _some(self.weights)  # a part of which nothing is known has the level 0
+        centres = self.times / some
+        about = self.squares - (centres * self.times).sum(axis=1)
+        about[about < _ROUNDING * self.squares] = np.nan  # all weeks of a part at one time: no slope
+        slopes = (along - (centres * sums).sum(axis=1)) / about
+        return np.column_stack([sums / some - slopes[:, None] * centres, slopes])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -118,8 +217,8 @@ class Precision:
             times: Shape (M,): their positions.
         """
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            apart = times - self.centres @ parts.T
-            return np.asarray(1 / (self.weights @ parts.T) + apart**2 / self.about[:, None])
+            apart = times - _product(self.centres, parts.T)
+            return np.asarray(1 / _product(self.weights, parts.T) + apart**2 / self.about[:, None])
 
 
 def precision_of(working: Floats, design: Design) -> Precision:
@@ -129,34 +228,24 @@ def precision_of(working: Floats, design: Design) -> Precision:
         working: Shape (N, T): weights of the last step.
         design: Parts of the year and trend.
     """
-    weights = working @ design.parts
+    weights = _product(working, design.parts)
     if not design.trend:
         none = np.zeros(weights.shape)
         return Precision(weights=weights, centres=none, about=np.full(len(working), np.inf))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        centres = (working * design.times) @ design.parts / _some(weights)
-        apart = design.times - centres @ design.parts.T
+        centres = _product(working * design.times, design.parts) / _some(weights)
+        apart = design.times - _product(centres, design.parts.T)
         return Precision(weights=weights, centres=centres, about=(working * apart**2).sum(axis=1))
 
 
-def _solved(working: Floats, targets: Floats, design: Design) -> tuple[Floats, Floats]:
-    """Return levels and slopes of weighted least squares; with one level a part the equations are an arrowhead."""
-    precision = precision_of(working, design)
-    weighted = working * targets
-    sums = weighted @ design.parts
-    means = sums / _some(precision.weights)
-    if not design.trend:
-        return means, np.zeros(len(working))
-    slopes = (weighted @ design.times - (precision.centres * sums).sum(axis=1)) / precision.about
-    return means - slopes[:, None] * precision.centres, slopes
-
-
 def _some(weights: Floats) -> Floats:
-    return np.where(weights == 0, 1.0, weights)  # a part of the year of which nothing is known has the level 0
+    return np.where(weights == 0, 1.0, weights)
 
 
-def _deviances(counts: Floats, weights: Floats, means: Floats) -> Floats:
-    # Of the relative difference, so that a close fit keeps its digits; a count of 0 leaves its mean alone.
-    ratio = counts / means
-    beyond = np.where(counts > 0, ratio * np.log1p(np.maximum(ratio, LEAST_MEAN) - 1), 0.0) - (ratio - 1)
-    return np.asarray(2 * (weights * means * beyond).sum(axis=1))
+def _product(rows: Floats, columns: Floats) -> Floats:
+    """Return shape (N, M): the matrix product of shapes (N, K) and (K, M)."""
+    if len(rows) < 2 * _ROWS_AT_ONCE:
+        return np.asarray(rows @ columns)
+    whole = len(rows) // _ROWS_AT_ONCE * _ROWS_AT_ONCE
+    blocks = np.ascontiguousarray(rows[:whole]).reshape(-1, _ROWS_AT_ONCE, rows.shape[1]) @ columns
+    return np.concatenate([blocks.reshape(whole, -1), rows[whole:] @ columns])

@@ -47,7 +47,8 @@ def seasonal_bounds(
     five, and from the oldest of them on at least half of all weeks. Weeks that are not known are left out of the fit.
 
     Args:
-        levels: Shape (N, T): weekly values or seven-day means; the last column is each row's last actual.
+        levels: Shape (N, T): weekly values or seven-day means; the last column is each row's last actual. Below 0,
+            which a correction may be, is not known.
         last_dates: Shape (N,), datetime64[D]: its day; NaT where it is unknown, then there is no bound.
         horizon: The last one, in periods after it.
         cadence: daily or weekly.
@@ -68,7 +69,7 @@ def seasonal_bounds(
         places = dated[rows]
         length = years_back[-1] + CONTROL.half_window + 1
         weeks = _weeks(levels[places], span=span, late=ahead * span - horizon, ahead=ahead, length=length)
-        counts = weeks / events[places, None]
+        counts = np.where(weeks < 0, np.nan, weeks) / events[places, None]
         years = _known_years(np.isfinite(counts), years_back)
         for number in range(FEWEST_YEARS, MOST_YEARS + 1):
             chosen = np.flatnonzero(years == number)

@@ -60,14 +60,15 @@ def evaluate(
         return scores_as_json(summary) | coverage_as_json(summary) | reliability_as_json(summary)
 
     asked = RecordQuery(provider=provider, source=source, signal=signal, region=region, by=By(by.value))
-    found, head = record_of(application(), asked)
+    here = application()
+    found, head = record_of(here, asked)
     record = {**head, "overall": told(found.overall), "groups": [told(one) for one in found.groups]}
     if plot is not None:
         _draw(record, plot)
     if as_json:
         print_json(record)
     else:
-        print_record(record, plot=plot)
+        print_record(record, now=here.clock.now(), plot=plot)
 
 
 def _draw(record: dict[str, Any], plot: Path) -> None:

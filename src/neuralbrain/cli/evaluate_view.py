@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,12 @@ Told = Mapping[str, Any]
 NOTHING = "-"
 
 
-def print_record(record: Told, *, plot: Path | None = None) -> None:
+def print_record(record: Told, *, now: datetime, plot: Path | None = None) -> None:
     """Print a record.
 
     Args:
         record: As ``neuralbrain evaluate --json`` says it.
+        now: The time.
         plot: Which file it was drawn to, None where it was not.
     """
     console = screen()
@@ -30,10 +32,13 @@ def print_record(record: Told, *, plot: Path | None = None) -> None:
     for why, apart in record["apart"].items():
         if apart["values"]:
             console.print(line((f"{apart['values']:,} scores stand apart: {WHY_APART[why]}.", "dim")))
-    for one in record["waiting"]:
+    of_all = record["region"] is None and record["signal"] is None  # what waits is known of whole feeds
+    for one in record["waiting"] if of_all else ():
         if one["values"]:
             said = f"{one['values']:,} values of {one['provider']} from {one['source']} wait for their truth"
-            console.print(line((f"{said}, the first until {one['next_at'][:10]}.", "dim")))
+            is_due = datetime.fromisoformat(one["next_at"]) <= now
+            due = "for the next cycle" if is_due else f"until {one['next_at'][:10]}"
+            console.print(line((f"{said}, the first {due}.", "dim")))
         if one["unknown"]:
             said = f"{one['unknown']:,} values of {one['provider']} from {one['source']}"
             console.print(line((f"{said} have no truth, {record['settles_after_days']} days after their day.", "dim")))
@@ -44,6 +49,7 @@ def print_record(record: Told, *, plot: Path | None = None) -> None:
 WHY_APART = {
     "repeated": "a newer edition starts from the same day",
     "revised": "the same forecasts against a truth that was revised later",
+    "hindsight": "they were made when what came was settled",
     "withdrawn": "their edition was withdrawn",
 }
 

@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import typer
 
+from neuralbrain.backtest.folder import ResultFolder
 from neuralbrain.cli.file_output import write_file
 from neuralbrain.cli.lookup import edition_or_error
+from neuralbrain.domain.calendar import utc_text
 from neuralbrain.domain.forecast_table import ForecastTable
-from neuralbrain.errors import HubError
-from neuralbrain.evaluate.forecast_frame import KEYS, tables_of
+from neuralbrain.errors import HubError, SettingsError
+from neuralbrain.evaluate.forecast_frame import tables_of
 from neuralbrain.hub.export import RoundFile, round_file
 from neuralbrain.hub.hubs import FileFormat, HubProfile
-from neuralbrain.hub.rounds import round_of
+from neuralbrain.hub.rounds import replay_ends, replayed_round_of, round_of
 from neuralbrain.wiring import application
 
 OPTION = "--output"
+TOO_LATE = "It was made after the deadline."
+OLDER = "A later one of the same round is written."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rounds:
+    """The forecasts of rounds, oldest first, and what of a backtest is not among them.
+
+    Args:
+        tables: Round to forecasts of one cutoff.
+        left_out: Cutoffs that are not written, each with its round and why.
+        unfinished: Cutoffs of the backtest that have no forecasts.
+    """
+
+    tables: Mapping[date, Sequence[ForecastTable]]
+    left_out: Sequence[Mapping[str, str]] = ()
+    unfinished: Sequence[datetime] = ()
 
 
 def exported(
@@ -50,7 +69,8 @@ def exported(
         typer.BadParameter: If the folder of the result is none, or a file cannot be written.
     """
     files, left_out = [], []
-    for day, tables in _by_round(hub, edition=edition, backtest=backtest, round_date=round_date).items():
+    rounds = _by_round(hub, edition=edition, backtest=backtest, round_date=round_date)
+    for day, tables in rounds.tables.items():
         try:
             made = round_file(tables, hub=hub, model_id=model_id, round_date=day, file_format=file_format)
         except HubError as error:
@@ -60,46 +80,81 @@ def exported(
             continue
         files.append(_written(made, output))
     if not files:
-        why = left_out[0]["message"] if left_out else "It has no forecasts of that round."
-        raise HubError(f"Nothing is written. {why}", remedy="Name another backtest, hub or round.", code="hub-nothing")
+        raise HubError(
+            f"Nothing is written. {_why_nothing(left_out, rounds)}",
+            remedy="Name another backtest, hub or round.",
+            code="hub-nothing",
+        )
     return {
         "hub": hub.name,
         "model_id": model_id,
         "files": files,
         "rounds_left_out": left_out,
+        "cutoffs_left_out": list(rounds.left_out),
+        "cutoffs_unfinished": [utc_text(one) for one in rounds.unfinished],
         "targets_not_made": hub.not_made or None,
     }
 
 
-def _by_round(
-    hub: HubProfile, *, edition: int | None, backtest: Path | None, round_date: date | None
-) -> Mapping[date, Sequence[ForecastTable]]:
-    """Return the forecasts of each round, oldest first; of several cutoffs of one round those of the last."""
-    if backtest is None:
-        found = edition_or_error(application().editions, edition)
-        return {round_date or round_of(hub, found.header.cutoff): found.tables}
-    rounds: dict[date, list[ForecastTable]] = {}
-    for tables in _tables_of_backtest(backtest):
-        if tables:
-            rounds[round_of(hub, tables[0].cutoff)] = list(tables)
-    return {day: tables for day, tables in sorted(rounds.items()) if round_date in {None, day}}
+def _why_nothing(left_out: Sequence[Mapping[str, str]], rounds: _Rounds) -> str:
+    if left_out:
+        return left_out[0]["message"]
+    if any(one["message"] == TOO_LATE for one in rounds.left_out):
+        return f"Each cutoff is after the deadline of its round, such as {rounds.left_out[0]['cutoff']}."
+    return "It has no forecasts of that round."
 
 
-def _tables_of_backtest(folder: Path) -> Iterator[tuple[ForecastTable, ...]]:
-    """Yield the forecasts of each cutoff, oldest first."""
-    files = sorted(folder.glob("*.parquet"))  # a file is named by its cutoff
-    if not files:
+def _by_round(hub: HubProfile, *, edition: int | None, backtest: Path | None, round_date: date | None) -> _Rounds:
+    """Return the forecasts of each round; of several cutoffs of one round those of the last in time."""
+    if backtest is not None:
+        return _of_backtest(backtest, hub, round_date)
+    found = edition_or_error(application().editions, edition)
+    return _Rounds(tables={round_date or round_of(hub, found.header.cutoff): found.tables})
+
+
+@dataclass(slots=True, kw_only=True)
+class _Sorting:
+    """Cutoffs of a backtest on their way to rounds."""
+
+    chosen: dict[date, tuple[datetime, tuple[ForecastTable, ...]]] = field(default_factory=dict)
+    left_out: list[dict[str, str]] = field(default_factory=list)
+    unfinished: list[datetime] = field(default_factory=list)
+
+    def leave_out(self, cutoff: datetime, day: date, *, why: str) -> None:
+        """Note that a cutoff is not written."""
+        self.left_out.append({"cutoff": utc_text(cutoff), "round": str(day), "message": why})
+
+
+def _of_backtest(folder: Path, hub: HubProfile, round_date: date | None) -> _Rounds:
+    """Return what a backtest has for the rounds of a hub, or for one of them.
+
+    Raises:
+        typer.BadParameter: If the folder is none of a backtest, or no cutoff has forecasts.
+    """
+    kept, sorting = ResultFolder(folder), _Sorting()
+    try:
+        cutoffs = kept.cutoffs()
+    except SettingsError as error:
+        raise typer.BadParameter(error.happened, param_hint="--backtest") from None
+    for cutoff in cutoffs:
+        day, frame = replayed_round_of(hub, cutoff), kept.read(cutoff)
+        if frame is None:
+            sorting.unfinished.append(cutoff)
+        elif round_date not in {None, day}:
+            continue
+        elif cutoff > replay_ends(hub, day):
+            sorting.leave_out(cutoff, day, why=TOO_LATE)
+        else:
+            if day in sorting.chosen:
+                sorting.leave_out(sorting.chosen[day][0], day, why=OLDER)
+            sorting.chosen[day] = cutoff, tables_of(frame)
+    if len(sorting.unfinished) == len(cutoffs):
         raise typer.BadParameter(f"{folder} holds no forecasts of a backtest.", param_hint="--backtest")
-    for file in files:
-        try:
-            frame = pl.read_parquet(file, memory_map=False)
-        except (OSError, pl.exceptions.PolarsError):
-            raise typer.BadParameter(
-                f"{file.name} cannot be read; run the backtest again.", param_hint="--backtest"
-            ) from None
-        if not set(KEYS) <= set(frame.columns):
-            raise typer.BadParameter(f"{file.name} is not of a backtest.", param_hint="--backtest")
-        yield tables_of(frame)
+    return _Rounds(
+        tables={day: tables for day, (_, tables) in sorted(sorting.chosen.items())},
+        left_out=sorting.left_out,
+        unfinished=sorting.unfinished,
+    )
 
 
 def _written(made: RoundFile, output: Path) -> dict[str, Any]:

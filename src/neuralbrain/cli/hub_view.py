@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -50,8 +51,18 @@ def print_exported(told: Mapping[str, Any]) -> None:
         console.print(line((f"{len(reasons) - REASONS_SHOWN} more reasons are in --json.", "dim")))
     for one in told["rounds_left_out"]:
         console.print(line((f"no file of {one['round']}: {one['message']}", "yellow")))
+    whys = Counter(one["message"] for one in told["cutoffs_left_out"])
+    for why, count in whys.items():
+        console.print(line((f"{_cutoffs(count)} left out: {why}", "yellow")))
+    if told["cutoffs_unfinished"]:
+        missing = _cutoffs(len(told["cutoffs_unfinished"]))
+        console.print(line((f"{missing} of the backtest without forecasts; run it again.", "yellow")))
     if told["targets_not_made"]:
         console.print(line((f"The hub also takes, and this does not make: {told['targets_not_made']}.", "dim")))
+
+
+def _cutoffs(count: int) -> str:
+    return f"{count:,} cutoff{'' if count == 1 else 's'}"
 
 
 def _reasons(files: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], list[str]]:

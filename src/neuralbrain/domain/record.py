@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +41,17 @@ class Waiting:
     values: int
     next_at: datetime | None
     unknown: int
+
+
+class RecordVersion(NamedTuple):
+    """What tells one state of the record from another; nothing that it counts is ever changed or removed.
+
+    Args:
+        batch: The last thing that was kept of scores.
+        withdrawals: How many editions were withdrawn.
+        edition: The newest edition.
+    """
+
+    batch: int
+    withdrawals: int
+    edition: int

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
+import numpy.typing as npt
 
 from neuralbrain.domain.calendar import Cadence
 from neuralbrain.domain.observation import Dates, Floats, Integers
@@ -20,6 +21,21 @@ def matures_at(target: date) -> datetime:
     '2026-05-03T23:59:59.999999+00:00'
     """
     return datetime.combine(target + SETTLES_AFTER, time.max, tzinfo=UTC)
+
+
+def in_hindsight(targets: Dates, *, newest: np.datetime64) -> npt.NDArray[np.bool_]:
+    """Return whether targets were forecast when their values were settled: that was no forecast.
+
+    The feed's own dates tell it, not the clock: a replay of the past knows no more than was known then.
+
+    Args:
+        targets: Shape (M,): target dates.
+        newest: The newest last actual of any row of their table.
+
+    >>> in_hindsight(np.array(["2026-03-01", "2026-03-02"], "datetime64[D]"), newest=np.datetime64("2026-04-05"))
+    array([ True, False])
+    """
+    return np.asarray(newest - targets.astype("datetime64[D]") >= np.timedelta64(SETTLES_AFTER.days, "D"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +94,7 @@ class ScoredRows:
         at_most: Shape (M,): how many lie at or below it.
         baseline: Shape (M, 2): WIS of the hub baseline on the same values, natural and log(x + 1); NaN where the
             history was too short for one.
+        hindsight: Shape (M,): whether they were made when the value was settled (``in_hindsight``).
     """
 
     edition: int
@@ -93,6 +110,7 @@ class ScoredRows:
     below: Integers
     at_most: Integers
     baseline: Floats
+    hindsight: npt.NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -116,6 +134,7 @@ class ScoredClaims:
         trend: Shape (M,): which came true, -1 where it cannot be said.
         risk_probabilities: Shape (M, 3): GREEN, YELLOW, RED.
         risk_level: Shape (M,): which came true, -1 where it cannot be said.
+        hindsight: Shape (M,): whether they were made when Y_H was settled (``in_hindsight``).
     """
 
     edition: int
@@ -131,6 +150,7 @@ class ScoredClaims:
     trend: Integers
     risk_probabilities: Floats
     risk_level: Integers
+    hindsight: npt.NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -173,8 +193,9 @@ class Touched:
     """What releases of a feed spoke of since its scores were last compared with what is known.
 
     Args:
-        release: The number of the newest of them.
-        parts: The scored parts whose truth may be another one since.
+        release: The number of the newest of them that may be known by now.
+        parts: The scored parts whose truth may be another one since, table by table; those that were not compared for
+            longest come first.
     """
 
     release: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from neuralbrain.domain.calendar import utc_text
@@ -19,9 +20,17 @@ LEVEL_NAMES = {"trend": tuple(one.value for one in TRENDS), "risk": tuple(one.va
 
 
 def head_as_json(
-    record: TrackRecord, waiting: Sequence[Waiting], choice: RecordChoice, *, by: By | None
+    record: TrackRecord, waiting: Sequence[Waiting], choice: RecordChoice, *, by: By | None, now: datetime
 ) -> dict[str, Any]:
-    """Return what every answer about the record says: what was chosen, how much counts, and what has not come yet."""
+    """Return what every answer about the record says: what was chosen, how much counts, and what has not come yet.
+
+    Args:
+        record: The record.
+        waiting: What waits, of all regions and signals of its sources.
+        choice: Which forecasts it is of.
+        by: What it is split by.
+        now: The time.
+    """
     return {
         "provider": choice.provider,
         "source": choice.source,
@@ -30,7 +39,7 @@ def head_as_json(
         "by": None if by is None else by.value,
         "settles_after_days": SETTLES_AFTER.days,
         "scored": record.overall.scores.values,
-        "reason": why_empty(record, waiting),
+        "reason": why_empty(record, waiting, choice, now=now),
         "apart": {
             status.value: {"values": count, "mean_wis": number_or_none(mean)}
             for status, (count, mean) in record.apart.items()
@@ -48,17 +57,23 @@ def head_as_json(
     }
 
 
-def why_empty(record: TrackRecord, waiting: Sequence[Waiting]) -> str | None:
-    """Return why nothing is scored, None where something is."""
+def why_empty(record: TrackRecord, waiting: Sequence[Waiting], choice: RecordChoice, *, now: datetime) -> str | None:
+    """Return why nothing is scored, None where something is; the arguments are those of ``head_as_json``."""
     if record.overall.scores.values:
         return None
     total = sum(one.values for one in waiting)
     moments = [one.next_at for one in waiting if one.next_at is not None]
     if not total or not moments:
         return "Nothing that was forecast can be scored: no such forecast waits for its truth."
+    if choice.region is not None or choice.signal is not None:  # what waits is not known of each
+        return (
+            f"Nothing is scored of that region or signal: it was not forecast, or its truth is not known or not yet "
+            f"{SETTLES_AFTER.days} days old."
+        )
+    due = f"until {utc_text(min(moments))}" if min(moments) > now else "for the next cycle"
     return (
         f"Nothing is scored yet: {total:,} values wait until {SETTLES_AFTER.days} days after their target date, the "
-        f"first until {utc_text(min(moments))}."
+        f"first {due}."
     )
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from neuralbrain.domain.forecast_table import ForecastTable
 from neuralbrain.domain.observation import Dates, Floats, Integers
-from neuralbrain.domain.score import ScoredClaims, ScoredRows
+from neuralbrain.domain.score import ScoredClaims, ScoredRows, in_hindsight
 from neuralbrain.evaluate.baseline import baseline_quantiles
 from neuralbrain.evaluate.claims import outcomes_of
 from neuralbrain.evaluate.scores import on_log_scale, ranks_of, scores_of, weighted_interval_score
@@ -38,6 +38,7 @@ def score_values(
     natural, logarithmic = scores_of(quantiles, value), scores_of(on_log_scale(quantiles), on_log_scale(value))
     below, at_most = ranks_of(quantiles, value)
     last_dates = table.last_dates[rows].astype("datetime64[D]")
+    targets = last_dates + np.array(table.days, dtype="timedelta64[D]")[steps]
     return ScoredRows(
         edition=edition,
         table=place,
@@ -45,13 +46,14 @@ def score_values(
         rows=rows,
         horizons=np.array(table.horizons, dtype=np.int64)[steps],
         last_dates=last_dates,
-        target_dates=last_dates + np.array(table.days, dtype="timedelta64[D]")[steps],
+        target_dates=targets,
         observed=value,
         natural=np.stack(natural, axis=-1),
         logarithmic=np.stack(logarithmic[:LOG_SCORES], axis=-1),
         below=below,
         at_most=at_most,
         baseline=_of_baseline(history, value, horizons=table.horizons, rows=rows, steps=steps),
+        hindsight=in_hindsight(targets, newest=_newest(table)),
     )
 
 
@@ -72,13 +74,14 @@ def score_claims(
     came = outcomes_of(table, observed, history=history)
     rows = np.flatnonzero(wanted & np.isfinite(came.settled))
     last_dates: Dates = table.last_dates[rows].astype("datetime64[D]")
+    targets: Dates = last_dates + np.timedelta64(table.days[-1], "D")
     return ScoredClaims(
         edition=edition,
         table=place,
         truth_as_of=as_of,
         rows=rows,
         last_dates=last_dates,
-        target_dates=last_dates + np.timedelta64(table.days[-1], "D"),
+        target_dates=targets,
         settled=came.settled[rows],
         probabilities=np.stack([table.confidence, table.outbreak_probability, table.growth_probability], axis=1)[rows],
         came_true=np.stack([came.confidence, came.outbreak, came.growth], axis=1)[rows],
@@ -86,7 +89,13 @@ def score_claims(
         trend=came.trend[rows],
         risk_probabilities=table.risk_level_probabilities[rows],
         risk_level=came.risk_level[rows],
+        hindsight=in_hindsight(targets, newest=_newest(table)),
     )
+
+
+def _newest(table: ForecastTable) -> np.datetime64:
+    """Return the newest last actual of any row."""
+    return np.datetime64(table.last_dates.max(), "D") if len(table) else np.datetime64("NaT", "D")
 
 
 def _of_baseline(

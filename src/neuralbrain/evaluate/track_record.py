@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -13,7 +12,6 @@ import polars as pl
 
 from neuralbrain.domain.observation import Floats
 from neuralbrain.domain.quantiles import LEVELS
-from neuralbrain.evaluate.calibration import RankRecord
 from neuralbrain.evaluate.categories import CategoryScores, category_scores
 from neuralbrain.evaluate.events import EventScores, event_scores
 
@@ -35,6 +33,7 @@ class Status(StrEnum):
     COUNTED = "counted"
     REPEATED = "repeated"  # a newer edition by the same provider speaks of the same last actual
     REVISED = "revised"  # the same forecast against a truth that was revised later
+    HINDSIGHT = "hindsight"  # made when the value was settled, which the feed's other places show
     WITHDRAWN = "withdrawn"  # its edition was
 
 
@@ -133,7 +132,8 @@ def track_record(values: pl.DataFrame, claims: pl.DataFrame, *, by: By | None = 
     """Return the record of forecasts.
 
     Of several editions by the same provider with the same last actual the newest one counts; of several truths the
-    first, as it was known five weeks after the target date. What was withdrawn does not count.
+    first, as it was known five weeks after the target date. What was withdrawn, or made when the value was settled,
+    does not count.
 
     Args:
         values: One row a scored value: ``store.score_record`` names the columns.
@@ -155,15 +155,17 @@ def with_status(rows: pl.DataFrame, *, key: tuple[str, ...], forecast: tuple[str
     """Return scores with their ``status``.
 
     Args:
-        rows: One row a score, with the edition, ``truth_as_of`` and whether it is ``withdrawn``.
+        rows: One row a score, with the edition, ``truth_as_of`` and whether it is ``withdrawn`` or of ``hindsight``.
         key: Columns that name what is spoken of.
         forecast: Columns that name one forecast of it.
     """
-    newest = pl.col("edition") == pl.col("edition").max().over(*key, "withdrawn")
+    newest = pl.col("edition") == pl.col("edition").max().over(*key, "withdrawn", "hindsight")
     first = pl.col("truth_as_of") == pl.col("truth_as_of").min().over(*forecast)
     status = (
         pl.when(pl.col("withdrawn"))
         .then(pl.lit(Status.WITHDRAWN.value))
+        .when(pl.col("hindsight"))
+        .then(pl.lit(Status.HINDSIGHT.value))
         .when(~newest)
         .then(pl.lit(Status.REPEATED.value))
         .when(~first)
@@ -236,23 +238,3 @@ def _floats(column: pl.Series) -> Floats:
 
 def _shares(flags: np.ndarray[tuple[int, int], np.dtype[np.bool_]], count: int) -> Floats:
     return np.asarray(flags.sum(axis=0) / count) if count else np.full(len(LEVELS), np.nan)
-
-
-def rank_record(values: pl.DataFrame, *, known_by: datetime) -> RankRecord:
-    """Return where truths fell among published quantiles, of what counts and was known at a moment.
-
-    Args:
-        values: One row a scored value of one provider, as ``track_record`` takes them.
-        known_by: The moment; a truth that was known later teaches nothing yet.
-    """
-    known = values.filter(pl.col("truth_as_of") <= known_by)
-    marked = with_status(known, key=(*SPOKEN_OF, "horizon"), forecast=(*FORECAST, "horizon"))
-    counted = marked.filter(pl.col("status") == Status.COUNTED)
-    return RankRecord(
-        source=counted["source"].to_numpy().astype(np.str_),
-        signal=counted["signal"].to_numpy().astype(np.str_),
-        horizon=counted["horizon"].to_numpy(),
-        last_date=counted["last_date"].to_numpy().astype("datetime64[D]"),
-        below=counted["below"].to_numpy(),
-        at_most=counted["at_most"].to_numpy(),
-    )

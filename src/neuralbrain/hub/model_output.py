@@ -10,7 +10,7 @@ from types import MappingProxyType
 import polars as pl
 
 from neuralbrain.errors import HubError, printable
-from neuralbrain.hub.text_table import TextTable, line_of, text_table
+from neuralbrain.hub.text_table import TextTable, text_table
 
 ENDINGS = (".csv", ".parquet")
 FILE_NAME = re.compile(
@@ -113,7 +113,7 @@ def _tidy(table: TextTable, *, model_id: str, name: str) -> pl.DataFrame:
         _identifier().alias("output_type_id"),
     ).select(*SCHEMA)
     for column in ("reference_date", "target_end_date", "horizon", "value"):
-        _require_read(text[column], made[column], column=column, name=name)
+        _require_read(table, text[column], made[column], name=name)
     return made
 
 
@@ -124,11 +124,11 @@ def _identifier() -> pl.Expr:
     return pl.when(numeric).then(plain).otherwise(pl.col("output_type_id"))
 
 
-def _require_read(said: pl.Series, read: pl.Series, *, column: str, name: str) -> None:
+def _require_read(table: TextTable, said: pl.Series, read: pl.Series, *, name: str) -> None:
     wrong = (said.is_not_null() & read.is_null()).arg_true()
     if len(wrong):
         row = wrong.item(0)
         raise HubError(
-            f"{name}, line {line_of(row)}: {column} is {printable(str(said[row]), longest=60)!r}.",
+            f"{name}, line {table.line(row)}: {said.name} is {printable(str(said[row]), longest=60)!r}.",
             remedy="Dates are written as 2025-11-22, numbers with a point; nothing of the file is used.",
         )

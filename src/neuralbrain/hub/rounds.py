@@ -56,6 +56,34 @@ def round_of(hub: HubProfile, moment: datetime) -> date:
     return day + timedelta(days=(hub.round_weekday - day.weekday()) % WEEK.days)
 
 
+def replayed_round_of(hub: HubProfile, cutoff: datetime) -> date:
+    """Return the date of the round that forecasts of a past cutoff are for: the first that it is not too late for.
+
+    A cutoff is a day's knowledge. One on the day of a deadline (UTC), up to its end, is in time for that round,
+    whatever hour the hub closes at; so is one before the deadline. One that is later is for the round that
+    ``round_of`` names, and may be too late for it.
+
+    >>> from neuralbrain.hub.hubs import RESPICAST
+    >>> replayed_round_of(RESPICAST, datetime(2026, 8, 26, 23, 59, 59, tzinfo=UTC))
+    datetime.date(2026, 8, 26)
+    """
+    found = round_of(hub, cutoff)
+    return found - WEEK if cutoff <= replay_ends(hub, found - WEEK) else found
+
+
+def replay_ends(hub: HubProfile, round_date: date) -> datetime:
+    """Return the last moment of knowledge that a replayed forecast of a round may have, UTC.
+
+    It is the deadline, or the end (UTC) of the deadline's day in the hub's own time, whichever is later.
+
+    >>> from neuralbrain.hub.hubs import FLUSIGHT
+    >>> replay_ends(FLUSIGHT, date(2025, 11, 22)).isoformat()
+    '2025-11-20T04:00:00+00:00'
+    """
+    day = round_date + timedelta(days=hub.closes_days)
+    return max(submission_window(hub, round_date)[1], datetime.combine(day, time.max, tzinfo=UTC))
+
+
 def submission_window(hub: HubProfile, round_date: date) -> tuple[datetime, datetime]:
     """Return from when and until when files of a round are taken, UTC.
 

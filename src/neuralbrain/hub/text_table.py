@@ -25,15 +25,24 @@ class TextTable:
     Args:
         columns: Every column as text, null where a cell holds nothing.
         kinds: The types of the columns of a Parquet file; empty for CSV, which has none.
+        empty_lines: The numbers of the lines of a CSV file in which nothing stands, ascending; they are no rows.
     """
 
     columns: pl.DataFrame
     kinds: Mapping[str, pl.DataType]
+    empty_lines: tuple[int, ...] = ()
 
     @property
     def is_typed(self) -> bool:
         """Return whether the file itself says of what type its columns are."""
         return bool(self.kinds)
+
+    def line(self, row: int) -> int:
+        """Return the line of a row of a CSV file, both counted as people and programs do: lines from 1, rows from 0."""
+        line = row + FIRST_LINE
+        for empty in self.empty_lines:
+            line += empty <= line
+        return line
 
 
 def text_table(content: bytes, *, name: str) -> TextTable:
@@ -44,18 +53,12 @@ def text_table(content: bytes, *, name: str) -> TextTable:
         name: What it is called, for the words of an error.
 
     Raises:
-        HubError: Naming the line where it is no table.
+        HubError: Naming the line where it is no table; if it has no rows.
     """
-    return _of_parquet(content, name=name) if content.startswith(PARQUET) else _of_csv(content, name=name)
-
-
-def line_of(row: int) -> int:
-    """Return the line of a row of a CSV file, both counted as people and programs do: lines from 1, rows from 0.
-
-    >>> line_of(0)
-    2
-    """
-    return row + FIRST_LINE
+    table = _of_parquet(content, name=name) if content.startswith(PARQUET) else _of_csv(content, name=name)
+    if table.columns.is_empty():
+        raise _unreadable(f"{name} has the names of its columns and no rows.")
+    return table
 
 
 def _of_parquet(content: bytes, *, name: str) -> TextTable:
@@ -83,33 +86,40 @@ def _of_csv(content: bytes, *, name: str) -> TextTable:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise _unreadable(f"{name}, line {line}: it is no text in UTF-8.") from error
-    names = _require_rectangle(text, name=name)
+    names, empty = _require_rectangle(text, name=name)
+    lines = io.StringIO(text, newline="")
+    left_out = frozenset(empty)
+    kept = "".join(line for number, line in enumerate(lines, 1) if number not in left_out)
     try:
-        table = pl.read_csv(text.encode(), infer_schema=False, new_columns=names)
+        table = pl.read_csv(kept.encode(), infer_schema=False, new_columns=names)
     except pl.exceptions.PolarsError as error:
         raise _unreadable(f"{name} is no CSV that can be read: {_said(error)}.") from error
-    return TextTable(columns=_blanks_out(table), kinds=MappingProxyType({}))
+    return TextTable(columns=_blanks_out(table), kinds=MappingProxyType({}), empty_lines=tuple(empty))
 
 
-def _require_rectangle(text: str, *, name: str) -> list[str]:
-    """Return the names of the columns, if every line has as many cells as there are names."""
+def _require_rectangle(text: str, *, name: str) -> tuple[list[str], list[int]]:
+    """Return the names of the columns, if every line has as many cells as there are names, and which lines are empty.
+
+    Lines in which nothing stands are left out, as readers of CSV in R and Python leave them out.
+    """
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     names: list[str] = []
+    empty: list[int] = []
     try:
         for cells in reader:
-            if not names:
+            if not cells:
+                empty.append(reader.line_num)
+            elif not names:
                 names = _require_names(cells, name=name)
-            elif cells and len(cells) != len(names):
+            elif len(cells) != len(names):
                 raise _unreadable(
                     f"{name}, line {reader.line_num}: it has {len(cells)} cells, and there are {len(names)} columns."
                 )
-            elif not cells:
-                raise _unreadable(f"{name}, line {reader.line_num}: it is empty.")
     except csv.Error as error:
         raise _unreadable(f"{name}, line {reader.line_num}: {_said(error)}.") from error
     if not names:
         raise _unreadable(f"{name} is empty.")
-    return names
+    return names, empty
 
 
 def _require_names(cells: list[str], *, name: str) -> list[str]:

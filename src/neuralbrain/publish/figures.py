@@ -17,6 +17,7 @@ CENTRAL = LEVELS[:MEDIAN:-1] - LEVELS[:MEDIAN]
 """Shape (11,): the nominal share of each central interval, from the widest to the narrowest."""
 
 MOST_DAYS_NAMED = 8
+NOTHING_KNOWN = "Nothing is known yet."
 
 
 class Fan(NamedTuple):
@@ -66,8 +67,8 @@ def fan_svg(title: str, *, dates: Dates, values: Floats, fans: Sequence[Fan], be
     frame = FigureFrame(
         title=title,
         subtitle="What came true (line) and what was forecast: median, central 50 % and 95 %",
-        described=f"{len(fans)} forecasts beside {known} values from {dates[0]} to {dates[-1]}.",
-        across=(float(days[0]), max([float(days[-1]), *ends])),
+        described=f"{len(fans)} forecasts beside {_counted(dates, known)}.",
+        across=_ends(np.array([*days, *ends])),
         up=up,
         across_ticks=_dates_named(dates),
         up_ticks=up_ticks,
@@ -124,8 +125,8 @@ def weekly_scores_svg(title: str, *, dates: Dates, scores: Mapping[str, Floats],
     frame = FigureFrame(
         title=title,
         subtitle=f"{what}; lower is better",
-        described=" ".join(f"{name}: {np.nanmean(one):.4g} on average." for name, one in scores.items()),
-        across=(float(days[0]), float(days[-1])),
+        described=" ".join(_on_average(name, one) for name, one in scores.items()) or NOTHING_KNOWN,
+        across=_ends(days),
         up=up,
         across_ticks=_dates_named(dates),
         up_ticks=up_ticks,
@@ -168,7 +169,7 @@ def _square(title: str, *, subtitle: str, described: str, below: str) -> FigureF
     return FigureFrame(
         title=title,
         subtitle=subtitle,
-        described=described or "Nothing is known yet.",
+        described=described or NOTHING_KNOWN,
         across=(0.0, 1.0),
         up=(0.0, 1.0),
         across_ticks=shares(),
@@ -187,6 +188,21 @@ def _dates_named(dates: Dates) -> tuple[Tick, ...]:
     step = max(-(-len(dates) // MOST_DAYS_NAMED), 1)
     chosen = dates.astype("datetime64[D]")[::step]
     return tuple(Tick(at=float(day), words=str(one)) for day, one in zip(_days(chosen), chosen, strict=True))
+
+
+def _on_average(name: str, scores: Floats) -> str:
+    known = scores[np.isfinite(scores)]
+    return f"{name}: {known.mean():.4g} on average." if len(known) else f"{name}: no score is known yet."
+
+
+def _counted(dates: Dates, known: int) -> str:
+    return f"{known} values from {dates[0]} to {dates[-1]}" if len(dates) else "no values"
+
+
+def _ends(days: Floats) -> tuple[float, float]:
+    """Return the first and the last of some days, a day apart at least."""
+    first, last = (float(days.min()), float(days.max())) if len(days) else (0.0, 1.0)
+    return first, max(last, first + 1.0)
 
 
 def _days(dates: Dates) -> Floats:

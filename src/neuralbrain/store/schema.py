@@ -23,7 +23,7 @@ from sqlalchemy import (
 from neuralbrain.store.call_schema import NOT_APPEND_ONLY
 from neuralbrain.store.columns import UtcTime, metadata
 from neuralbrain.store.feed_schema import feed_fetch, feed_page, rejected_row, release  # noqa: F401 - they stand in the metadata
-from neuralbrain.store.score_schema import claim_score, score, score_look, score_plan, score_round  # noqa: F401 - so do these
+from neuralbrain.store.score_schema import claim_score, score, score_batch, score_look, score_plan, score_round  # noqa: F401 - so do these
 
 payload = Table(
     "payload",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, func, select
+from sqlalchemy import Connection, Select, Table, and_, case, func, select
 
-from neuralbrain.domain.record import RecordChoice, Waiting
+from neuralbrain.domain.record import RecordChoice, RecordVersion, Waiting
 from neuralbrain.domain.score import matures_at
 from neuralbrain.store.database import Database
-from neuralbrain.store.schema import edition_table, series, withdrawal
+from neuralbrain.store.schema import edition, edition_table, series, withdrawal
+from neuralbrain.store.score_frames import read_scores
 from neuralbrain.store.score_plan import plan_of, unplanned
 from neuralbrain.store.score_schema import (
     BASELINE,
@@ -22,6 +24,7 @@ from neuralbrain.store.score_schema import (
     TRENDS,
     claim_score,
     score,
+    score_batch,
     score_plan,
     score_round,
 )
@@ -34,6 +37,7 @@ _OF_FORECAST = {
     "target_date": pl.Date(),
     "truth_as_of": _MOMENT,
     "withdrawn": pl.Boolean(),
+    "hindsight": pl.Boolean(),
 }
 VALUES = {
     **_OF_FORECAST,
@@ -49,6 +53,17 @@ CLAIMS = {
     **dict.fromkeys(("trend", "risk_level"), pl.Int64()),
 }
 """Columns of a table of judged claims, one row a forecast and truth; null where it cannot be said."""
+
+RANKS = {
+    "source": pl.String(),
+    "signal": pl.String(),
+    "horizon": pl.Int64(),
+    "last_date": pl.Date(),
+    "below": pl.Int64(),
+    "at_most": pl.Int64(),
+    "n_values": pl.Int64(),
+}
+"""Columns of a table of how often truths fell where among published quantiles, of what counts."""
 
 
 class StoredRecord:
@@ -68,6 +83,27 @@ class StoredRecord:
     def claims(self, choice: RecordChoice) -> pl.DataFrame:
         """Return every forecast whose claims were judged, with the columns ``CLAIMS``, in the order of editions."""
         return self._read(claim_score, CLAIMS, choice)
+
+    def version(self) -> RecordVersion:
+        """Return what is another one whenever the record is, or what waits; it costs next to nothing."""
+        batches = select(func.coalesce(func.max(score_batch.c.number), 0)).scalar_subquery()
+        withdrawals = select(func.count()).select_from(withdrawal).scalar_subquery()
+        editions = select(func.coalesce(func.max(edition.c.number), 0)).scalar_subquery()
+        with self._database.read() as connection:
+            return RecordVersion(*connection.execute(select(batches, withdrawals, editions)).one())
+
+    def ranks(self, provider: str, *, known_by: datetime) -> pl.DataFrame:
+        """Return how often truths fell where among a provider's quantiles, of what counts, with the columns ``RANKS``.
+
+        The database chooses and counts: what comes of it grows with the weeks of the record, not with its places.
+
+        Args:
+            provider: Whose.
+            known_by: A truth that was known later teaches nothing yet.
+        """
+        with self._database.read() as connection, self._database.decoding("the scores"):
+            rows = [tuple(row) for row in connection.execute(_ranks(provider, known_by=known_by))]
+        return pl.DataFrame(rows, schema=RANKS, orient="row")
 
     def waiting(self, choice: RecordChoice) -> tuple[Waiting, ...]:
         """Return what was not scored, by provider and source; region and signal of the choice make no difference."""
@@ -93,10 +129,8 @@ class StoredRecord:
         )
 
     def _read(self, table: Table, columns: dict[str, Any], choice: RecordChoice) -> pl.DataFrame:
-        question = _rows(table, [name for name in columns if name not in _OF_FORECAST], choice)
         with self._database.read() as connection, self._database.decoding("the scores"):
-            rows = [tuple(row) for row in connection.execute(question)]
-        return pl.DataFrame(rows, schema=columns, orient="row")
+            return read_scores(connection, table, columns, choice=choice)
 
 
 _OPEN = score_round.c.scored_at.is_(None)
@@ -126,22 +160,41 @@ _PLAN = {
     "first": pl.Date(),
     "matured": pl.Int64(),
 }
-_ONCE = (  # a forecast value is scored once more with each revision of its truth
-    select(score.c.edition_number, score.c.table_position, score.c.row_position, score.c.horizon)
-    .distinct()
-    .subquery("scored_value")
-)
-_SCORED = (
-    select(edition_table.c.provider, edition_table.c.source, func.count().label("n_scored"))
+_SCORED = (  # a forecast value is scored once more with each revision of its truth
+    select(edition_table.c.provider, edition_table.c.source, func.sum(score_batch.c.n_first).label("n_scored"))
     .select_from(
-        _ONCE.join(
+        score_batch.join(
             edition_table,
-            (edition_table.c.edition_number == _ONCE.c.edition_number)
-            & (edition_table.c.position == _ONCE.c.table_position),
+            (edition_table.c.edition_number == score_batch.c.edition_number)
+            & (edition_table.c.position == score_batch.c.table_position),
         )
     )
     .group_by(edition_table.c.provider, edition_table.c.source)
 )
+
+
+def _ranks(provider: str, *, known_by: datetime) -> Select[Any]:
+    """Return what asks for ``RANKS``: of each series, last actual and horizon the newest edition, by its first truth.
+
+    This is ``evaluate.track_record.with_status``, as the database says it.
+    """
+    withdrawn = select(withdrawal.c.edition_number)
+    claim = (score.c.series_number, score.c.last_date, score.c.horizon)
+    order = func.row_number().over(partition_by=claim, order_by=(score.c.edition_number.desc(), score.c.truth_as_of))
+    among = (
+        select(*claim, score.c.below, score.c.at_most, order.label("place"))
+        .where(score.c.provider == provider, score.c.truth_as_of <= known_by, score.c.hindsight.is_(False))
+        .where(score.c.edition_number.not_in(withdrawn))
+        .subquery("among")
+    )
+    of_value = (among.c.last_date, among.c.below, among.c.at_most)
+    key = (series.c.source, series.c.signal, among.c.horizon)
+    return (
+        select(*key, *of_value, func.count())
+        .select_from(among.join(series, series.c.number == among.c.series_number))
+        .where(among.c.place == 1)
+        .group_by(*key, *of_value)
+    )
 
 
 def _not_planned(connection: Connection) -> list[tuple[Any, ...]]:
@@ -154,33 +207,3 @@ def _not_planned(connection: Connection) -> list[tuple[Any, ...]]:
             head = table[part["table_position"]]
             rows.append((head.provider, head.source, part["n_rows"], part["target_date"], 0))
     return rows
-
-
-def _rows(table: Table, names: list[str], choice: RecordChoice) -> Select[Any]:
-    """Return what asks for scores with what they are of, in the order of the columns of their table."""
-    of_forecast: list[ColumnElement[Any]] = [
-        table.c.provider,
-        series.c.source,
-        series.c.signal,
-        series.c.location,
-        table.c.edition_number,
-        table.c.table_position,
-        table.c.row_position,
-        table.c.last_date,
-        table.c.target_date,
-        table.c.truth_as_of,
-        withdrawal.c.at.is_not(None),
-    ]
-    joined = table.join(series, series.c.number == table.c.series_number).outerjoin(
-        withdrawal, withdrawal.c.edition_number == table.c.edition_number
-    )
-    question = select(*of_forecast, *(table.c[name] for name in names)).select_from(joined)
-    wanted = (
-        (table.c.provider, choice.provider),
-        (series.c.source, choice.source),
-        (series.c.signal, choice.signal),
-        (series.c.location, choice.region),
-    )
-    for column, value in wanted:
-        question = question if value is None else question.where(column == value)
-    return question.order_by(*table.primary_key.columns)  # the same sums give the same entity tag

@@ -34,6 +34,7 @@ def score_rows_of(
         "below": scored.below.tolist(),
         "at_most": scored.at_most.tolist(),
         **_named(BASELINE, scored.baseline),
+        "hindsight": scored.hindsight.tolist(),
     }
     return _rows(columns, scored, provider=provider, lock_number=lock_number, now=now)
 
@@ -51,6 +52,7 @@ def claim_rows_of(
         "trend": _positions(judged.trend),
         **_named(RISKS, judged.risk_probabilities),
         "risk_level": _positions(judged.risk_level),
+        "hindsight": judged.hindsight.tolist(),
     }
     return _rows(columns, judged, provider=provider, lock_number=lock_number, now=now)
 

@@ -25,6 +25,9 @@ TRENDS = ("trend_decreasing", "trend_stable", "trend_increasing")
 RISKS = ("risk_green", "risk_yellow", "risk_red")
 
 
+_OF_CALIBRATION = ("edition_number", "truth_as_of", "hindsight", "below", "at_most")
+
+
 def _of_forecast() -> tuple[SchemaItem, ...]:
     """Return whose score a row is; the keys hold that it is of a published forecast and its edition's one author."""
     return (
@@ -58,8 +61,10 @@ score = Table(
     Column("below", Integer, nullable=False),
     Column("at_most", Integer, nullable=False),
     *(Column(name, Float) for name in BASELINE),  # NULL where the history was too short for one
+    Column("hindsight", Boolean, nullable=False),  # its table was made when this day's value was settled
     Column("scored_at", UtcTime, nullable=False),
-    Index("score_by_series", "series_number", "last_date", "horizon"),
+    # All that calibration asks for, so that it is answered without the rows.
+    Index("score_by_claim", "provider", "series_number", "last_date", "horizon", *_OF_CALIBRATION),
 )
 
 claim_score = Table(
@@ -75,6 +80,7 @@ claim_score = Table(
     Column("trend", Integer),  # position in domain.claims.TRENDS
     *(Column(name, Float) for name in RISKS),
     Column("risk_level", Integer),  # position in domain.claims.RISK_LEVELS
+    Column("hindsight", Boolean, nullable=False),
     Column("scored_at", UtcTime, nullable=False),
     Index("claim_score_by_series", "series_number", "last_date"),
 )
@@ -115,4 +121,20 @@ score_look = Table(  # up to which release of a feed its scores were compared wi
     Column("source", String(64), primary_key=True),
     Column("release_number", ForeignKey("release.number"), primary_key=True),
     Column("at", UtcTime, nullable=False),
+)
+
+score_batch = Table(  # what was kept at once of one table: totals of it, and how far comparing has come
+    "score_batch",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("edition_number", Integer, nullable=False),
+    Column("table_position", Integer, nullable=False),
+    Column("release_number", ForeignKey("release.number")),  # compared with what is known up to it; NULL: first scores
+    Column("n_values", Integer, nullable=False),  # rows of the table score
+    Column("n_first", Integer, nullable=False),  # those of values that had no score before
+    Column("at", UtcTime, nullable=False),
+    ForeignKeyConstraint(
+        ["edition_number", "table_position"], ["edition_table.edition_number", "edition_table.position"]
+    ),
+    Index("score_batch_by_release", "release_number"),
 )

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import Connection, and_, func, insert, select
 
-from neuralbrain.domain.calendar import Cadence
+from neuralbrain.domain.forecast_table import ForecastTable
 from neuralbrain.domain.score import Part, ScoredClaims, ScoredRows, Settled, Touched
 from neuralbrain.ports import Clock
 from neuralbrain.store.database import Database
-from neuralbrain.store.feed_schema import release
-from neuralbrain.store.schema import edition_table, forecast, observation, series
+from neuralbrain.store.schema import edition_table, forecast
+from neuralbrain.store.score_outline import outline_of
 from neuralbrain.store.score_plan import plan_of, unplanned
 from neuralbrain.store.score_rows import claim_rows_of, score_rows_of
-from neuralbrain.store.score_schema import claim_score, score, score_look, score_plan, score_round
+from neuralbrain.store.score_schema import claim_score, score, score_batch, score_look, score_plan, score_round
+from neuralbrain.store.score_touched import part_of, parts, touched_of
 from neuralbrain.store.turn import Turn, take_turn
-
-REACHES = timedelta(days=7)  # a value decides about targets up to a week later: a total's step, a seven-day mean
 
 
 class StoredScores:
@@ -57,12 +56,12 @@ class StoredScores:
     def unscored(self) -> tuple[Part, ...]:
         """Return every part of an edition that was not scored, in the order of editions."""
         with self._database.read() as connection, self._database.decoding("what is to be scored"):
-            rows = connection.execute(_parts().where(score_round.c.scored_at.is_(None)))
-            return tuple(_part(row) for row in rows)
+            rows = connection.execute(parts().where(score_round.c.scored_at.is_(None)))
+            return tuple(part_of(row) for row in rows)
 
     def keep(
         self,
-        parts: Sequence[Part],
+        scored: Sequence[Part],
         *,
         unknown: Sequence[int],
         rows: Sequence[ScoredRows],
@@ -83,37 +82,49 @@ class StoredScores:
                 "unknown": count,
                 "scored_at": now,
             }
-            for part, count in zip(parts, unknown, strict=True)
+            for part, count in zip(scored, unknown, strict=True)
         ]
         with self._database.write() as connection:
             take_turn(connection, Turn.SCORES)
             connection.execute(insert(score_round), rounds)
-            _insert(connection, rows=rows, claims=claims, now=now)
+            values = _insert(connection, rows=rows, claims=claims, now=now)
+            of_table = {"edition_number": scored[0].edition, "table_position": scored[0].table, "release_number": None}
+            connection.execute(insert(score_batch), {**of_table, **values, "at": now})
 
-    def keep_revised(self, *, rows: Sequence[ScoredRows], claims: Sequence[ScoredClaims]) -> None:
-        """Keep scores against a truth that was revised, beside the earlier ones; all of it or nothing."""
+    def compared(
+        self,
+        edition: int,
+        table: int,
+        *,
+        release: int,
+        rows: Sequence[ScoredRows] = (),
+        claims: Sequence[ScoredClaims] = (),
+    ) -> None:
+        """Note that a table was compared with what is known up to a release, and keep the scores by other truths.
+
+        They stand beside the earlier ones; all of it or nothing.
+        """
         with self._database.write() as connection:
             take_turn(connection, Turn.SCORES)
-            _insert(connection, rows=rows, claims=claims, now=self._clock.now())
+            now = self._clock.now()
+            values = _insert(connection, rows=rows, claims=claims, now=now)
+            of_table = {"edition_number": edition, "table_position": table, "release_number": release}
+            connection.execute(insert(score_batch), {**of_table, **values, "at": now})
 
-    def touched(self, source: str) -> Touched | None:
-        """Return what new releases of a feed spoke of among its scored parts; None where none is new."""
+    def touched(self, source: str, *, now: datetime) -> Touched | None:
+        """Return what new releases of a feed spoke of among its scored parts; None where none is new.
+
+        Args:
+            source: Which feed.
+            now: The time: a release with a later ``as_of`` is not looked at yet.
+        """
         with self._database.read() as connection, self._database.decoding("the scores"):
-            looked = connection.scalar(
-                select(func.coalesce(func.max(score_look.c.release_number), 0)).where(score_look.c.source == source)
-            )
-            newest = connection.scalar(select(func.max(release.c.number)).where(release.c.source == source))
-            if newest is None or newest <= (looked or 0):
-                return None
-            moments = select(release.c.as_of).where(release.c.source == source, release.c.number > looked)
-            mine = select(series.c.number).where(series.c.source == source)
-            spoken = (
-                select(observation.c.target_date)
-                .where(observation.c.series_number.in_(mine), observation.c.as_of.in_(moments))
-                .distinct()
-            )
-            days = sorted(connection.execute(spoken).scalars())
-            return Touched(release=newest, parts=_scored_parts(connection, source, days))
+            return touched_of(connection, source, now=now)
+
+    def outline(self, edition: int, table: int) -> ForecastTable:
+        """Return a published table without its numbers."""
+        with self._database.read() as connection, self._database.decoding(f"edition {edition}"):
+            return outline_of(connection, edition, table)
 
     def settled(self, edition: int, table: int) -> Settled:
         """Return what the scores of a table were made against."""
@@ -141,69 +152,44 @@ class StoredScores:
             )
 
     def counts(self) -> dict[str, int]:
-        """Return how many scores there are of each provider's forecasts."""
-        question = select(score.c.provider, func.count()).group_by(score.c.provider)
+        """Return how many scores there are of each provider's forecasts, those of revised truths included."""
+        question = (
+            select(edition_table.c.provider, func.sum(score_batch.c.n_values))
+            .join(edition_table, and_(*(edition_table.c[there] == score_batch.c[here] for here, there in _TABLE)))
+            .group_by(edition_table.c.provider)
+        )
         with self._database.read() as connection:
-            return {row[0]: row[1] for row in connection.execute(question)}
+            return {row[0]: row[1] for row in connection.execute(question) if row[1]}
 
 
-def _parts() -> Select[Any]:
-    part = ("edition_number", "table_position", "last_date", "horizon")
-    done = score_plan.outerjoin(score_round, *_same(part)).join(
-        edition_table,
-        (edition_table.c.edition_number == score_plan.c.edition_number)
-        & (edition_table.c.position == score_plan.c.table_position),
-    )
-    columns = (edition_table.c.source, edition_table.c.provider, edition_table.c.cadence)
-    return select(score_plan, *columns).select_from(done).order_by(*(score_plan.c[name] for name in part))
-
-
-def _same(names: Iterable[str]) -> tuple[Any, ...]:
-    conditions = [score_plan.c[name] == score_round.c[name] for name in names]
-    both = conditions[0]
-    for one in conditions[1:]:
-        both &= one
-    return (both,)
-
-
-def _scored_parts(connection: Connection, source: str, days: Sequence[date]) -> tuple[Part, ...]:
-    """Return the scored parts of a feed whose target date is one of some days, or up to a week later."""
-    if not days:
-        return ()
-    scored = _parts().where(
-        score_round.c.scored_at.is_not(None),
-        edition_table.c.source == source,
-        score_plan.c.target_date >= days[0],
-        score_plan.c.target_date <= days[-1] + REACHES,
-    )
-    found = tuple(_part(row) for row in connection.execute(scored))
-    reached = {day + timedelta(days=later) for day in days for later in range(REACHES.days + 1)}
-    return tuple(part for part in found if part.target_date in reached)
-
-
-def _part(row: Row[Any]) -> Part:
-    return Part(
-        edition=row.edition_number,
-        table=row.table_position,
-        source=row.source,
-        provider=row.provider,
-        cadence=Cadence(row.cadence),
-        last_date=row.last_date,
-        horizon=row.horizon,
-        rows=row.n_rows,
-        is_last=row.is_last,
-    )
+_TABLE = (("edition_number", "edition_number"), ("table_position", "position"))
 
 
 def _insert(
     connection: Connection, *, rows: Sequence[ScoredRows], claims: Sequence[ScoredClaims], now: datetime
-) -> None:
+) -> dict[str, int]:
+    """Add scores of one table, and return how many, and how many of them are of values that had none."""
+    first = _first_scores(connection, rows)
     for one in rows:
         if len(one):
             connection.execute(insert(score), score_rows_of(one, **_author(connection, one), now=now))
     for judged in claims:
         if len(judged):
             connection.execute(insert(claim_score), claim_rows_of(judged, **_author(connection, judged), now=now))
+    return {"n_values": sum(map(len, rows)), "n_first": first}
+
+
+def _first_scores(connection: Connection, rows: Sequence[ScoredRows]) -> int:
+    """Return how many values of one table are among some scores that have no score yet."""
+    added = {value for one in rows for value in zip(one.rows.tolist(), one.horizons.tolist(), strict=True)}
+    if not added:
+        return 0
+    before = select(score.c.row_position, score.c.horizon).where(
+        score.c.edition_number == rows[0].edition,
+        score.c.table_position == rows[0].table,
+        score.c.horizon.in_(sorted({horizon for _, horizon in added})),
+    )
+    return len(added - {(row[0], row[1]) for row in connection.execute(before)})
 
 
 def _author(connection: Connection, scored: ScoredRows | ScoredClaims) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import polars as pl
 
 from neuralbrain.hub.model_output import FILE_NAME
 from neuralbrain.hub.tasks import HubConfig, Kind, ModelTask, OutputType, Round
-from neuralbrain.hub.text_table import TextTable, line_of
+from neuralbrain.hub.text_table import TextTable
 
 COMPRESSIONS = ("snappy", "gzip", "gz", "brotli", "zstd", "lz4", "lzo", "bz2")
 STANDARD = ("output_type", "output_type_id", "value")
@@ -183,7 +183,8 @@ class Evidence:
 
     def line(self, row: int) -> str:
         """Return where a row stands: a line of a CSV file, a row of a Parquet file."""
-        return f"row {row + 1}" if self.table is not None and self.table.is_typed else f"line {line_of(row)}"
+        table = self.table
+        return f"row {row + 1}" if table is None or table.is_typed else f"line {table.line(row)}"
 
     def _outputs(self) -> Iterable[OutputType]:
         return (one for task in self.round.tasks for one in task.outputs)

@@ -41,7 +41,7 @@ def _offset(evidence: Evidence) -> int | None:
     if evidence.round.name == "reference_date":
         return 0
     names = {
-        value for task in evidence.round.tasks for value in task.columns["target"].allowed if "target" in task.columns
+        value for task in evidence.round.tasks if "target" in task.columns for value in task.columns["target"].allowed
     }
     known = {
         hub.offset_days

@@ -29,7 +29,8 @@ def upgrade() -> None:
     _make_plan()
     _make_scores()
     _make_claims()
-    refuse_changes(op, ("score", "claim_score", "score_plan", "score_round", "score_look"))
+    _make_batches()
+    refuse_changes(op, ("score", "claim_score", "score_plan", "score_round", "score_look", "score_batch"))
 
 
 def _of_forecast() -> list[sa.Column[Any]]:
@@ -71,10 +72,13 @@ def _make_scores() -> None:
         sa.Column("at_most", sa.Integer(), nullable=False),
         sa.Column("baseline_wis", sa.Float(), nullable=True),
         sa.Column("baseline_log_wis", sa.Float(), nullable=True),
+        sa.Column("hindsight", sa.Boolean(), nullable=False),
         *_keys_of_forecast(),
         sa.PrimaryKeyConstraint("edition_number", "table_position", "row_position", "horizon", "truth_as_of"),
     )
-    op.create_index("score_by_series", "score", ["series_number", "last_date", "horizon"], unique=False)
+    claim = ["provider", "series_number", "last_date", "horizon"]
+    answered = ["edition_number", "truth_as_of", "hindsight", "below", "at_most"]
+    op.create_index("score_by_claim", "score", [*claim, *answered], unique=False)
 
 
 def _make_claims() -> None:
@@ -85,6 +89,7 @@ def _make_claims() -> None:
         *(sa.Column(name, sa.Float(), nullable=True) for name in CLAIMS),
         sa.Column("trend", sa.Integer(), nullable=True),
         sa.Column("risk_level", sa.Integer(), nullable=True),
+        sa.Column("hindsight", sa.Boolean(), nullable=False),
         *_keys_of_forecast(),
         sa.PrimaryKeyConstraint("edition_number", "table_position", "row_position", "truth_as_of"),
     )
@@ -128,3 +133,23 @@ def _make_plan() -> None:
         sa.ForeignKeyConstraint(["release_number"], ["release.number"]),
         sa.PrimaryKeyConstraint("source", "release_number"),
     )
+
+
+def _make_batches() -> None:
+    op.create_table(
+        "score_batch",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("edition_number", sa.Integer(), nullable=False),
+        sa.Column("table_position", sa.Integer(), nullable=False),
+        sa.Column("release_number", sa.Integer(), nullable=True),
+        sa.Column("n_values", sa.Integer(), nullable=False),
+        sa.Column("n_first", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["release_number"], ["release.number"]),
+        sa.ForeignKeyConstraint(
+            ["edition_number", "table_position"],
+            ["edition_table.edition_number", "edition_table.position"],
+        ),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_index("score_batch_by_release", "score_batch", ["release_number"], unique=False)
