@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import polars as pl
@@ -304,3 +305,37 @@ def test_a_sum_of_some_is_no_sum(ran):
     assert "Nothing is known of it." in command("series", "World", "cholera_cases", home=ran).stdout
     assert command("series", "USA", "--revisions", home=ran).returncode == 2
     assert told["other_series"][0]["signal"] == "cholera_deaths"
+
+
+@pytest.fixture(scope="module")
+def young(tmp_path_factory):
+    """Return a home and settings with 30 weekly releases, whose newest value always is half of what it will be."""
+    folder = tmp_path_factory.mktemp("young")
+    weeks = [date(2025, 1, 4) + timedelta(days=7 * week) for week in range(60)]
+    rows = ["location,target_end_date,as_of,target,observation"]
+    for number in range(30, 60):
+        known = weeks[number] + timedelta(days=4)
+        for place, size in (("06", 400), ("36", 200)):
+            values = [size + 10 * (week % 7) for week in range(number)] + [size // 2 + 5 * (number % 7)]
+            rows += [
+                f"{place},{day},{known},wk inc flu hosp,{n}" for day, n in zip(weeks[: number + 1], values, strict=True)
+            ]
+    (folder / "target-data").mkdir()
+    (folder / "target-data" / "time-series.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    feeds = json.dumps({"mine": {"adapter": "hub", "path": str(folder)}})
+    settings = {"NEURALBRAIN_SOURCES": "mine", "NEURALBRAIN_FEEDS": feeds}
+    home = folder / "home"
+    assert command("ingest", home=home, **settings).returncode == 0
+    return home, settings
+
+
+def test_how_complete_the_newest_value_is_stands_beside_it(young):
+    """A newest value of which half is reported yet says 50 %, older ones nothing; what checks mark stands below."""
+    table = shown(young, "US-CA", "--weeks", "8")
+    rows = [line for line in table.splitlines() if line.startswith(" 202")]
+    assert "50%" in rows[-1]
+    assert all("%" not in line for line in rows[:-1])
+    told = json.loads(shown(young, "US-CA", "--json"))
+    assert told["values"][-1]["completeness"] == pytest.approx(0.5, abs=0.02)
+    assert told["marks"]
+    assert all(one["message"][:40] in table for one in told["marks"][:3])

@@ -13,6 +13,7 @@ from neuralbrain.cli.options import AsJson, AsOf, moment_as_typed, print_json
 
 if TYPE_CHECKING:
     from neuralbrain.cli.series_shown import Shown
+    from neuralbrain.domain.quality import Mark
     from neuralbrain.wiring import Application
 
 
@@ -112,6 +113,7 @@ def _look_up(
         NotFoundError: If no source is called so.
     """
     from neuralbrain.api.derived_series import derived_table  # noqa: PLC0415 - --help should not load anything
+    from neuralbrain.api.series_quality import with_quality  # noqa: PLC0415 - the same
     from neuralbrain.cli.feed_lookup import facts_of  # noqa: PLC0415 - --help should not load anything
     from neuralbrain.cli.series_choice import find_series  # noqa: PLC0415 - the same
     from neuralbrain.cli.series_shown import Shown, reported  # noqa: PLC0415 - the same
@@ -119,23 +121,26 @@ def _look_up(
     cutoff = None if as_of is None else moment_as_typed(as_of)
     choice = find_series(here, region, signal=signal, source=source)
     chosen, now, statement = choice.series, here.clock.now(), None
+    marks: tuple[Mark, ...] = ()
+    facts = facts_of(here, chosen.source)
     if choice.derived:
         if revised:
             raise typer.BadParameter("nobody reports it, so it has none; ask for its parts.", param_hint="--revisions")
         values, statement = derived_table(here.observations, chosen, cutoff=cutoff or now)
         revisions = values
     else:
-        known = here.observations.revisions(
-            chosen.source, signal=chosen.signal.name, location=chosen.location, cutoff=cutoff
-        )
+        # Every region: a value is judged beside those of the others.
+        known = here.observations.revisions(chosen.source, signal=chosen.signal.name, cutoff=cutoff)
         values, revisions = reported(known, chosen)
+        values, marks = with_quality(values, known, facts=facts, cutoff=cutoff or now)
     return Shown(
         values=values,
         revisions=revisions,
         statement=statement,
         weeks=weeks,
         revised=revised,
-        facts=facts_of(here, chosen.source),
+        facts=facts,
+        marks=marks,
         others=choice.others,
         as_of=cutoff,
         now=now,

@@ -55,7 +55,7 @@ def as_plain(shown: Shown) -> dict[str, Any]:
     others = [{"source": one.source, **signal_as_json(one.signal)} for one in shown.others]
     table = shown.last(shown.weeks)
     if not shown.revised:
-        told = series_as_json(table, shown.facts, as_of=shown.as_of)
+        told = series_as_json(table, shown.facts, as_of=shown.as_of, marks=None if shown.statement else shown.marks)
         return {**told, "derived": statement_as_json(shown.statement), "other_series": others}
     return {
         **head_as_json(shown.series, shown.facts),

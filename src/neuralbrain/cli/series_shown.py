@@ -9,6 +9,7 @@ import numpy as np
 
 from neuralbrain.domain.feed import FeedFacts
 from neuralbrain.domain.observation import Series
+from neuralbrain.domain.quality import Mark
 from neuralbrain.domain.revisions import Revisions
 from neuralbrain.publish.series_table import SeriesTable, revision_table, table_of
 from neuralbrain.quality.derived import Statement
@@ -25,6 +26,7 @@ class Shown:
         weeks: So many weeks are wanted, up to its newest value; None for all.
         revised: Whether the revisions are to be shown rather than the last values.
         facts: What is known of its feed.
+        marks: What checks find in its values, worst first; none where it is derived.
         others: Every other series of the same region.
         as_of: The moment of knowledge that was asked for; None for now.
         now: The time.
@@ -36,6 +38,7 @@ class Shown:
     weeks: int | None
     revised: bool
     facts: FeedFacts
+    marks: tuple[Mark, ...]
     others: tuple[Series, ...]
     as_of: datetime | None
     now: datetime

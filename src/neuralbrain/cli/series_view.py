@@ -15,14 +15,18 @@ from neuralbrain.cli.edition_view import period_text, region_name, value_text
 from neuralbrain.cli.fitting import Column, print_table
 from neuralbrain.cli.moments import moment_text
 from neuralbrain.cli.plain_text import carries
+from neuralbrain.cli.quality_view import STYLE_OF
 from neuralbrain.cli.screen import line, screen
 from neuralbrain.cli.series_shown import Shown
 from neuralbrain.domain.observation import Measure, Series, Signal, Unit
+from neuralbrain.domain.quality import Mark
 from neuralbrain.publish.series_table import SeriesTable
 
 BAR_WIDTH = 40  # columns, where the screen has them
 NARROWEST_BAR = 8  # columns below which a bar says nothing
 WEEKS_SHOWN = 26  # where nobody says how many; half a year fits a screen
+MARKS_SHOWN = 3  # the worst ones; more of them say the same
+SHOWN_BELOW = 0.995  # of the settled value; what rounds to 100 % says nothing
 OTHERS_SHOWN = 12  # series of one region; --json has all
 UNITS = {Unit.COUNT: "", Unit.PER_100K: ", per 100,000 inhabitants", Unit.SHARE: ", in percent"}
 
@@ -53,6 +57,7 @@ def print_series(shown: Shown, *, plot: Path | None) -> None:
     console.print(line(f"Licence   {shown.facts.licence}{passed_on}"))
     if shown.statement is not None and shown.statement.text:
         console.print(line((f"Derived   {shown.statement.text}", "yellow")))
+    _print_marks(shown.marks)
     if shown.facts.note:
         console.print(line(f"Note      {shown.facts.note}"))
     _print_others(shown.others)
@@ -84,6 +89,7 @@ def _print_values(table: SeriesTable, *, gap: str) -> None:
     ends = [str(day) for day, _, _ in rows]
     values = ["-" if value is None else number_text(value, signal.unit) for _, value, _ in rows]
     since = ["-" if moment is None else moment_text(moment) for _, _, moment in rows]
+    complete = _complete(table, [day for day, _, _ in rows])
     beside = sum(max(map(cell_len, cells)) + 2 for cells in (when, ends, values, since)) + len("Since") + 10
     columns = [
         Column(name="Period", cells=when, justify="left"),
@@ -91,6 +97,9 @@ def _print_values(table: SeriesTable, *, gap: str) -> None:
         Column(name="Value", cells=values),
         Column(name="Known since", cells=since, leaves=2),
     ]
+    if any(complete):
+        columns.insert(3, Column(name="Complete", cells=complete, leaves=4))
+        beside += len("Complete") + 2
     if when == ends:
         columns.pop(1)
         beside -= max(map(cell_len, ends)) + 2
@@ -99,6 +108,15 @@ def _print_values(table: SeriesTable, *, gap: str) -> None:
         bars = _bars([value for _, value, _ in rows], width=width, gap=gap)
         columns.append(Column(name="", cells=bars, justify="left", leaves=3))
     print_table(columns)
+
+
+def _complete(table: SeriesTable, days: Sequence[date]) -> list[str]:
+    """Return in percent which share of its settled value each period usually shows at its age; empty where all."""
+    if table.completeness is None:
+        return [""] * len(days)
+    known = dict(zip(table.target_date.astype("datetime64[D]").tolist(), table.completeness.tolist(), strict=True))
+    shares = [known.get(day, np.nan) for day in days]
+    return [f"{share:.0%}" if share < SHOWN_BELOW else "" for share in shares]
 
 
 def _with_gaps(table: SeriesTable) -> list[tuple[date, float | None, datetime | None]]:
@@ -171,6 +189,14 @@ def _change(value: float, earlier: float) -> str:
     if not earlier:
         return "+" if value > 0 else "-"
     return f"{(value - earlier) / abs(earlier) * 100:+,.1f} %"
+
+
+def _print_marks(marks: Sequence[Mark]) -> None:
+    """Print what checks find in the values, one line a mark."""
+    for one in marks[:MARKS_SHOWN]:
+        screen().print(line((f"{one.severity.value.capitalize():<9} ", STYLE_OF[one.severity]), one.message))
+    if len(marks) > MARKS_SHOWN:
+        screen().print(line((f"{len(marks) - MARKS_SHOWN} more marks are left out; --json has all.", "dim")))
 
 
 def _print_others(others: Sequence[Series]) -> None:

@@ -57,8 +57,8 @@ def read_over_network(making: Making) -> dict[str, Any]:
 
 
 FEEDS: Mapping[str, Callable[[Making], Feed]] = {
-    "cholera-africa": lambda making: CholeraAfrica(until=making.sample_until),
-    "pertussis-us": lambda making: PertussisUnitedStates(until=making.sample_until),
+    "cholera-africa": lambda making: CholeraAfrica(name=making.name, until=making.sample_until),
+    "pertussis-us": lambda making: PertussisUnitedStates(name=making.name, until=making.sample_until),
     "erviss": lambda making: Erviss(**read_over_network(making)),
     "who-covid": lambda making: WhoCovid(**read_over_network(making)),
     "flunet": lambda making: FluNet(**read_over_network(making)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +22,17 @@ DEATHS = Signal(name="cholera_deaths", primary=False)
 COLUMNS = {CASES: "reported_cases", DEATHS: "reported_deaths"}
 _DAYS = 7
 
+FACTS = FeedFacts(
+    name="cholera-africa",
+    title="Cholera in Africa, weekly cases and deaths by country (embedded sample)",
+    licence="MIT (package laser-cholera); counts reported to the World Health Organization",
+    attribution="Counts: WHO, as carried by laser-cholera 0.16.1 (Institute for Disease Modeling)",
+    signals=(CASES, DEATHS),
+    network=False,
+    archive=True,
+    note="An embedded sample: it ends in March 2026 and does not grow.",
+)
+
 
 class CholeraAfrica:
     """Cholera as reported to WHO, 2023-02-12 to 2026-03-22, weeks ending on Sunday.
@@ -29,21 +41,14 @@ class CholeraAfrica:
     unknown day is unknown. The carrier is read as a file and never imported, so its dependencies are not needed.
 
     Args:
+        name: Its name in the settings; the catalogue's own by default.
         until: Leave out every week that ends after this day, to replay the past.
     """
 
-    facts = FeedFacts(
-        name="cholera-africa",
-        title="Cholera in Africa, weekly cases and deaths by country (embedded sample)",
-        licence="MIT (package laser-cholera); counts reported to the World Health Organization",
-        attribution="Counts: WHO, as carried by laser-cholera 0.16.1 (Institute for Disease Modeling)",
-        signals=(CASES, DEATHS),
-        network=False,
-        archive=True,
-        note="An embedded sample: it ends in March 2026 and does not grow.",
-    )
+    facts: FeedFacts
 
-    def __init__(self, *, until: date | None = None) -> None:
+    def __init__(self, *, name: str = "", until: date | None = None) -> None:
+        self.facts = replace(FACTS, name=name or FACTS.name)
         self._until = until
 
     def requests(self, *, now: datetime) -> tuple[FeedRequest, ...]:

