@@ -14,7 +14,7 @@ from neuralbrain.domain.request import ForecastRequest
 from neuralbrain.providers.local.answer import answer_body
 
 SOURCE = "synthetic"
-WEEKS = 150
+WEEKS = 208  # four years: three are the least for the seasonal bound
 LAST = np.datetime64("2026-03-29", "D")  # a Sunday
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 CASES = Signal(name="cases")

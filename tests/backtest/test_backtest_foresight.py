@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -12,19 +11,10 @@ import polars as pl
 import pytest
 from made_up_hub import FEED, cutoff, make_home, releases
 
+from hub_bundle import folder, needs_bundle
 from neuralbrain.backtest.folder import ResultFolder
 
 LAST = 30  # week of the last release that is left as it was
-VARIABLE = "HUB_BENCHMARKS"
-"""Environment variable that names the folder with real releases, where it does not lie beside the project."""
-
-
-def bundle() -> Path | None:
-    """Return the folder with real releases: the one that is named, or the first of that name above this file."""
-    if named := os.environ.get(VARIABLE):
-        return Path(named)
-    above = (one / "shared" / "benchmarks" for one in Path(__file__).resolve().parents)
-    return next((one for one in above if one.is_dir()), None)
 
 
 def forecasts(folder: Path, cutoffs: Sequence[datetime]) -> list[bytes]:
@@ -57,11 +47,11 @@ def test_the_test_sees_foresight(backtest_in, hub_settings, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(bundle() is None, reason=f"no folder shared/benchmarks above the project; {VARIABLE} names one")
+@needs_bundle
 @pytest.mark.parametrize("origin", ["2023-12-06", "2024-12-11", "2025-02-12"])
 def test_later_releases_of_a_real_hub_change_nothing(backtest_in, tmp_path, origin):
     """At sampled origins of FluSight noise in every later release leaves each bit of the forecasts as it was."""
-    table = pl.read_parquet(bundle() / "flusight_vintages.parquet")
+    table = pl.read_parquet(folder() / "flusight_vintages.parquet")
     day = datetime.fromisoformat(origin).date()
     assert (table["as_of"] == day).any()
     later = pl.col("as_of") > day

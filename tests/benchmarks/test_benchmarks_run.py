@@ -30,7 +30,7 @@ def test_the_bottleneck_benchmark_runs() -> None:
     assert [name for name in names if name.startswith("rule ")] == [
         f"rule {rule}, one region" for rule in ("trend", "outbreak", "confidence", "risk")
     ]
-    assert "20 regions x 150 weeks x 4 horizons: array part" in names
+    assert "20 regions x 208 weeks x 4 horizons: array part" in names
     assert "cached read, by code" in names
 
 
@@ -55,7 +55,7 @@ def test_the_cycle_benchmark_runs() -> None:
     """Each size has its rows, and the larger one is compared with the smaller."""
     rows = cycle.figures(sizes=(10, 20), repeats=(1, 1))
     names = named(rows)
-    assert names.count("20 series x 150 weeks: time per series") == 1
+    assert names.count("20 series x 208 weeks: time per series") == 1
     assert [row.reference_name for row in rows if row.name.endswith("time per series")] == ["", "per series at 10"]
 
 

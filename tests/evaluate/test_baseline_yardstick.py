@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 import pytest
-from yardstick import folder, forecasts_of, needs_bundle, quantiles_of, script, truth_of
+from yardstick import forecasts_of, quantiles_of, script, truth_of
 
+from hub_bundle import folder, needs_bundle
 from neuralbrain.evaluate.baseline import baseline_quantiles
 from neuralbrain.evaluate.relative import Tasks
 from neuralbrain.evaluate.score_table import score_table, scored

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from yardstick import SEASONS, forecasts_of, needs_bundle, quantiles_of, script, truth_of
+from yardstick import SEASONS, forecasts_of, quantiles_of, script, truth_of
 
+from hub_bundle import needs_bundle
 from neuralbrain.evaluate.relative import Tasks
 from neuralbrain.evaluate.score_table import score_table, scored
 

@@ -3,42 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import sys
-from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import polars as pl
-import pytest
 
+from hub_bundle import folder
 from neuralbrain.domain.observation import Floats
 
-VARIABLE = "HUB_BENCHMARKS"
-"""Environment variable that names the bundle's folder, where it does not lie beside the project."""
-
 SEASONS = (("flusight", "2023-24"), ("flusight", "2024-25"), ("covid", "2024-25"))
-
-
-def bundle() -> Path | None:
-    """Return the bundle's folder: the one that is named, or the first of that name above this file."""
-    if named := os.environ.get(VARIABLE):
-        return Path(named)
-    above = (one / "shared" / "benchmarks" for one in Path(__file__).resolve().parents)
-    return next((one for one in above if one.is_dir()), None)
-
-
-FOLDER = bundle()
-
-needs_bundle = pytest.mark.skipif(
-    FOLDER is None, reason=f"no folder shared/benchmarks above the project; {VARIABLE} names one"
-)
-
-
-def folder() -> Path:
-    """Return the folder, which is there where a test runs."""
-    assert FOLDER is not None
-    return FOLDER
 
 
 def script() -> ModuleType:

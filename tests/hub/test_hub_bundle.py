@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -16,14 +15,12 @@ import pytest
 from hub_folders import IN_TIME, MODEL, ROUND, forecasts, hub_folder, moved, signal_of, tasks_of
 from submissions import csv_of, parquet_of
 
+from hub_bundle import folder, needs_bundle
 from neuralbrain.cli.hub_scores import scores_of_files
 from neuralbrain.domain.quantiles import LEVELS
 from neuralbrain.hub.export import round_file
 from neuralbrain.hub.hubs import COVID, FLUSIGHT, FileFormat, HubProfile
 from neuralbrain.hub.validation import Outcome, validate
-
-VARIABLE = "HUB_BENCHMARKS"
-"""Environment variable that names the folder with the forecasts, where it does not lie beside the project."""
 
 SEASON = "2024-25"
 BASELINES = {"flusight": "FluSight-baseline", "covid": "CovidHub-baseline"}
@@ -31,24 +28,7 @@ STRONG = {"flusight": "UMass-flusion", "covid": "CovidHub-ensemble"}
 BUNDLES = {"flusight": FLUSIGHT, "covid": COVID}
 
 
-def bundle() -> Path | None:
-    """Return the folder with the forecasts: the one that is named, or the first of that name above this file."""
-    if named := os.environ.get(VARIABLE):
-        return Path(named)
-    above = (one / "shared" / "benchmarks" for one in Path(__file__).resolve().parents)
-    return next((one for one in above if one.is_dir()), None)
-
-
-FOLDER = bundle()
-pytestmark = pytest.mark.skipif(
-    FOLDER is None, reason=f"no folder shared/benchmarks above the project; {VARIABLE} names one"
-)
-
-
-def folder() -> Path:
-    """Return the folder, which is there where a test runs."""
-    assert FOLDER is not None
-    return FOLDER
+pytestmark = needs_bundle
 
 
 def yardstick() -> ModuleType:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 from quality_examples import revisions_of
 
+from hub_bundle import folder, needs_bundle
 from neuralbrain.domain.calendar import Cadence
 from neuralbrain.domain.completeness import Completeness
 from neuralbrain.domain.observation import Measure, Unit
@@ -20,7 +19,6 @@ from neuralbrain.quality.completeness import completeness_of
 
 FIRST = date(2025, 1, 4)  # a Saturday
 CUTOFF = datetime(2026, 1, 1, tzinfo=UTC)
-BUNDLE = os.environ.get("NEURALBRAIN_TEST_HUB_BUNDLE", "")
 Row = tuple[str, str, str, float]
 
 
@@ -180,14 +178,14 @@ def test_a_withdrawn_value_is_no_value():
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not BUNDLE, reason="NEURALBRAIN_TEST_HUB_BUNDLE names no folder with the hub's vintages")
+@needs_bundle
 @pytest.mark.parametrize(
     ("cutoff", "weeks", "low", "high"), [("2024-05-08", 30, 0.96, 0.99), ("2026-08-01", 80, 0.88, 0.92)]
 )
 def test_the_first_values_of_us_influenza_admissions(cutoff: str, weeks: int, low: float, high: float):
     """Against the settled file the first national value shows 0.97 or 0.98 in 2023-24 and 0.90 in 2024-25."""
-    seen = pl.read_parquet(Path(BUNDLE) / "flusight_vintages.parquet").filter(pl.col("location") == "US")
-    settled = pl.read_parquet(Path(BUNDLE) / "flusight_truth.parquet").filter(pl.col("location") == "US")
+    seen = pl.read_parquet(folder() / "flusight_vintages.parquet").filter(pl.col("location") == "US")
+    settled = pl.read_parquet(folder() / "flusight_truth.parquet").filter(pl.col("location") == "US")
     end = date.fromisoformat(cutoff)
     begin = date(2023, 10, 7) if end.year == 2024 else date(2024, 11, 23)
     final = settled.with_columns(pl.lit(end).alias("as_of")).select(seen.columns)

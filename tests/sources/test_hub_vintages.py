@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import os
 import random
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
+from hub_bundle import folder, needs_bundle
 from neuralbrain.domain.feed import Payload
 from neuralbrain.domain.observation import ObservationBatch, Panel
 from neuralbrain.feed_settings import FeedSettings
@@ -26,34 +25,13 @@ from neuralbrain.store.known import days_of
 from neuralbrain.store.observations import StoredObservations
 from stand_ins import StillClock
 
-pytestmark = [pytest.mark.slow, pytest.mark.both_databases(slow=True)]
-
-VARIABLE = "HUB_BENCHMARKS"
-"""Environment variable that names the folder with the releases, where it does not lie beside the project."""
+pytestmark = [pytest.mark.slow, pytest.mark.both_databases(slow=True), needs_bundle]
 
 ROWS = {"flusight": 388_896, "covid": 30_899, "rsv": 30_793}
 READ_AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-def bundle() -> Path | None:
-    """Return the folder with the releases: the one that is named, or the first of that name above this file."""
-    if named := os.environ.get(VARIABLE):
-        return Path(named)
-    above = (one / "shared" / "benchmarks" for one in Path(__file__).resolve().parents)
-    return next((one for one in above if one.is_dir()), None)
-
-
-FOLDER = bundle()
-if FOLDER is None:
-    pytestmark.append(pytest.mark.skip(reason=f"no folder shared/benchmarks above the project; {VARIABLE} names one"))
-
 each_hub = pytest.mark.parametrize("hub", sorted(ROWS))
-
-
-def folder() -> Path:
-    """Return the folder, which is there where a test runs."""
-    assert FOLDER is not None
-    return FOLDER
 
 
 def origins(hub: str) -> list[datetime]:
