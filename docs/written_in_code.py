@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 import neuralbrain
@@ -86,8 +87,13 @@ def event_types() -> tuple[EventType, ...]:
     return tuple(EventType(name=name, module=modules[name], details=tuple(details[name])) for name in sorted(details))
 
 
-def calls() -> Iterator[tuple[str, ast.Call]]:
-    """Yield every call in the source with the dotted name of its module, in the order of files and lines."""
+@cache
+def calls() -> tuple[tuple[str, ast.Call], ...]:
+    """Return every call in the source with the dotted name of its module, in the order of files and lines."""
+    return tuple(_calls())
+
+
+def _calls() -> Iterator[tuple[str, ast.Call]]:
     for path in sorted(SOURCE.rglob("*.py")):
         module = ".".join(("neuralbrain", *path.relative_to(SOURCE).with_suffix("").parts)).removesuffix(".__init__")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -138,13 +144,13 @@ def _given_codes() -> Iterator[tuple[str, str, str]]:
         code = next((one.value for one in call.keywords if one.arg == "code"), None)
         if called(call) not in names or code is None:
             continue
-        word = _template(code)
+        word = template(code)
         if not word or PLACEHOLDER in word:
             raise ValueError(f"{module}, line {call.lineno}: the code of an error is a word, so that it can be listed")
-        yield called(call), word, _template(call.args[0]) if call.args else ""
+        yield called(call), word, template(call.args[0]) if call.args else ""
 
 
-def _template(node: ast.expr) -> str:
+def template(node: ast.expr) -> str:
     """Return what a text says, with a placeholder for each value; empty where it is no literal."""
     match node:
         case ast.Constant(value=str(said)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -80,6 +81,32 @@ def test_an_edition_is_published_as_its_record_corrects_it():
     assert ["calibrated" in {one.code for one in row} for row in told.findings] == [True, True]
 
 
+def test_deaths_are_corrected_by_their_own_record():
+    """What is learnt of deaths moves the deaths alone, says so beside their row and makes another digest."""
+    cases, deaths = Signal(name="cases", deaths="deaths"), Signal(name="deaths", primary=False)
+    panel = replace(
+        REQUEST.panel,
+        series=tuple(Series(source="feed", location="AGO", signal=one) for one in (cases, deaths)),
+    )
+    request = request_of(panel)
+    reply = replace(asked().parts[0].reply, request_digest=request.digest(), answer=LOCAL.forecast(request))
+    said = replace(asked(), parts=(AskedPart(request=request, reply=reply),))
+    key = ("feed", "deaths", 1)
+    calibration = Calibration(provider="local", corrections={key: 0.4 * SCORES}, counts={key: 20})
+    plain, told = (draft_of([request], said, now=NOW, calibration=one) for one in (None, calibration))
+    (before,), (after,) = plain.tables, told.tables
+    assert after.quantiles.tobytes() == before.quantiles.tobytes()
+    assert (after.deaths_quantiles[:, 0, -1] > before.deaths_quantiles[:, 0, -1]).all()
+    np.testing.assert_array_equal(after.deaths_quantiles[:, 1:], before.deaths_quantiles[:, 1:])
+    (note,) = [one for one in after.findings[0] if one.code == "calibrated"]
+    assert note.signal == "deaths"
+    assert told.inputs_digest != plain.inputs_digest
+    others = Calibration(
+        provider="local", corrections={("feed", "died", 1): 0.4 * SCORES}, counts={("feed", "died", 1): 9}
+    )
+    assert draft_of([request], said, now=NOW, calibration=others).inputs_digest == plain.inputs_digest
+
+
 def test_confidence_differs_where_records_differ():
     """Equal answers have another confidence under a record that widens the last horizon, and none changes it."""
     last = REQUEST.horizons[-1]
@@ -111,3 +138,10 @@ def test_the_record_of_another_provider_is_refused():
     """No draft is made with it."""
     with pytest.raises(ValueError, match="by the record of openai"):
         draft(wider("openai"))
+
+
+def test_a_draft_alone_says_nothing_of_the_record():
+    """What a cutoff of a backtest is drafted with has no record of published forecasts: none is made up."""
+    contexts = [draft(wider()).tables[0].row(place).context for place in (0, 1)]
+    assert [one.record for one in contexts] == [None, None]
+    assert ["record" in dict(one.reasons) for one in contexts] == [False, False]

@@ -62,6 +62,13 @@ def test_a_wrong_file_is_an_error_that_helps(home: Path, text: str, said: str):
     assert "neuralbrain.toml" in str(caught.value)
 
 
+def test_what_the_client_is_told_is_no_setting(monkeypatch):
+    """Where the Python client is told whom to ask, and as whom, the command line works all the same."""
+    monkeypatch.setenv("NEURALBRAIN_URL", "http://127.0.0.1:8642")
+    monkeypatch.setenv("NEURALBRAIN_TOKEN", "a secret")
+    assert "a secret" not in repr(load_settings())
+
+
 def test_an_unknown_variable_is_an_error_too(monkeypatch):
     """A misspelt environment variable is named with the nearest known one."""
     monkeypatch.setenv("NEURALBRAIN_SAMPEL_UNTIL", "2025-01-01")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from neuralbrain.domain.calibration import Calibration
 from neuralbrain.domain.journal import CycleReport, CycleStart, Outcome
+from neuralbrain.domain.record_here import ProviderRecord
 from neuralbrain.domain.step import Deadlines
 from neuralbrain.orchestrator import Orchestrator
 from neuralbrain.ports import Clock, Editions, Journal, Scores
@@ -29,6 +31,7 @@ class Cycle:
     editions: Editions
     scores: Scores
     calibration_of: Callable[[str], Calibration]
+    record_of: Callable[[str, datetime], ProviderRecord]
     journal: Journal
     clock: Clock
     on_step: OnStep
@@ -52,7 +55,7 @@ class Cycle:
 
             said = steps.run("ask", partial(orchestrator.ask, runner=started.holder, again=started.again), requests)
             accept = partial(draft_or_refusal, orchestrator=orchestrator, slot=started.slot, calibration_of=learnt)
-            draft = steps.run("normalise", partial(accept, now=now()), requests, said)
+            draft = steps.run("normalise", partial(accept, now=now(), record_of=self.record_of), requests, said)
             published = steps.run("publish", partial(editions.publish, holder=started.holder), draft)
 
             outcome = Outcome.FAILED if published is None else Outcome.DONE

@@ -1,7 +1,7 @@
 """Every error the project raises: one tree, each with a code, a transience and a remedy.
 
 NeuralBrainError               internal
-├── SettingsError              settings-invalid, settings-unknown-key, address-taken
+├── SettingsError              settings-invalid, settings-unknown-key, address-taken, address-unguarded
 │   └── ProviderUnfitError     provider-unconfigured, provider-disabled
 ├── StoreError                 store-rule-broken
 │   ├── StoreUnsafeError       store-sqlite-unsafe, store-permissions, store-too-new
@@ -17,7 +17,7 @@ NeuralBrainError               internal
 │   ├── SourceMissingError     source-missing
 │   ├── SourceRefusedError     source-refused, source-moved, source-address-refused
 │   ├── SourceUnusableError    source-too-large, source-empty, source-not-data, source-pages-repeat, source-mapping
-│   ├── SourceAwayError        source-unreachable, source-timeout, source-broken-off, step-deadline (transient)
+│   ├── SourceAwayError        source-unreachable, source-timeout, source-broken-off, source-no-room, step-deadline (transient)
 │   ├── SourceBusyError        source-server-error, source-rate-limited (transient)
 │   └── SourceSchemaError      source-schema, source-clock, source-shrunk
 ├── NothingKnownError          nothing-known
@@ -26,11 +26,19 @@ NeuralBrainError               internal
 │   └── NoProviderError        provider-none-left (transient)
 ├── AnswerError                answer-unreadable
 ├── UnknownRegionError         region-unknown, region-not-covered, signal-unknown
+├── AccessError                token-missing, token-refused, token-scope, control-off
+│   ├── RequestRefusedError    cross-site, host-unknown, method-not-allowed, body-too-large, body-too-slow
+│   └── TooOftenError          too-many-requests (transient)
+├── ServiceBusyError           service-busy, request-deadline, cycle-not-begun (transient)
+├── TokenError                 token-name-taken
 ├── HubError                   hub-file, hub-config, hub-unknown, hub-date, hub-model-id, hub-nothing
-└── NotFoundError              edition-unknown, edition-none, cycle-unknown, provider-unknown, source-unknown
+├── QueryError                 query-contradiction, cursor-unreadable, field-unknown, parameter-unusable
+└── NotFoundError              edition-unknown, edition-none, cycle-unknown, provider-unknown, source-unknown, alert-unknown
+    ├── AddressUnknownError    address-unknown
+    └── TokenUnknownError      token-unknown
 
 Expected outcomes are values, not exceptions: a bad forecast is a refusal with findings (``domain.finding``).
-"""
+"""  # noqa: E501 - a kind and its codes stand in one line
 
 from __future__ import annotations
 
@@ -254,6 +262,55 @@ class UnknownRegionError(NeuralBrainError):
     code = "region-unknown"
 
 
+class QueryError(NeuralBrainError):
+    """A request asks for what cannot be given, whatever is known."""
+
+    code = "query-contradiction"
+
+
+class AccessError(NeuralBrainError):
+    """A request was not let in: it gave no token where one is needed."""
+
+    code = "token-missing"
+
+
+class RequestRefusedError(AccessError):
+    """A page of another site had a browser send the request."""
+
+    code = "cross-site"
+
+
+class TooOftenError(AccessError):
+    """Somebody asked more often than one client or token may.
+
+    Args:
+        happened: One sentence, ending in a full stop, about what happened to what.
+        remedy: One sentence that says what to do.
+        code: The stable name; the class's own by default.
+        seconds: After how many it may be asked again.
+    """
+
+    code = "too-many-requests"
+    transient = True
+
+    def __init__(self, happened: str, *, remedy: str, code: str | None = None, seconds: int = 60) -> None:
+        super().__init__(happened, remedy=remedy, code=code)
+        self.seconds = seconds
+
+
+class ServiceBusyError(NeuralBrainError):
+    """The service is at work on as many requests as it can be."""
+
+    code = "service-busy"
+    transient = True
+
+
+class TokenError(NeuralBrainError):
+    """A token of that name was made before; a name is given once, so that the audit trail is clear for ever."""
+
+    code = "token-name-taken"
+
+
 class HubError(NeuralBrainError):
     """A file of a forecast hub cannot be read, or not be made from what there is."""
 
@@ -264,3 +321,15 @@ class NotFoundError(NeuralBrainError):
     """Nothing of that number exists."""
 
     code = "edition-unknown"
+
+
+class AddressUnknownError(NotFoundError):
+    """Nothing is at the address that was asked for."""
+
+    code = "address-unknown"
+
+
+class TokenUnknownError(NotFoundError):
+    """No token of that name was ever made."""
+
+    code = "token-unknown"

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
+from neuralbrain.domain.lock import AuditEvent
 from neuralbrain.lock.process import provably_dead
 from neuralbrain.store.lock_row import StoredLockRow
 from neuralbrain.store.opening import open_database
 from neuralbrain.store.upgrade import upgrade
 
 if TYPE_CHECKING:  # these load NumPy; whoever only reads the lock should not wait for it
+    from datetime import datetime
+
     from neuralbrain.domain.calibration import Calibration
     from neuralbrain.domain.record import RecordVersion
+    from neuralbrain.domain.record_here import ProviderRecord
     from neuralbrain.ports import Clock
     from neuralbrain.settings import Settings
+    from neuralbrain.store.alert_log import StoredAlertLog
+    from neuralbrain.store.alert_outbox import StoredAlertOutbox
+    from neuralbrain.store.alerts import StoredAlerts
     from neuralbrain.store.audit_pruning import AuditPruning
     from neuralbrain.store.calls import StoredCalls
     from neuralbrain.store.database import Database
@@ -23,10 +31,12 @@ if TYPE_CHECKING:  # these load NumPy; whoever only reads the lock should not wa
     from neuralbrain.store.journal import StoredJournal
     from neuralbrain.store.observations import StoredObservations
     from neuralbrain.store.provider_checks import StoredProviderChecks
+    from neuralbrain.store.replies import StoredReplies
     from neuralbrain.store.score_record import StoredRecord
     from neuralbrain.store.scores import StoredScores
     from neuralbrain.store.services import StoredServices
     from neuralbrain.store.slots import StoredSlots
+    from neuralbrain.store.tokens import StoredTokens
 
 
 class Kept:
@@ -41,6 +51,7 @@ class Kept:
         self.settings = settings
         self.clock = clock
         self._calibrations: dict[str, tuple[RecordVersion, Calibration]] = {}
+        self._records: dict[str, tuple[RecordVersion, ProviderRecord]] = {}
 
     @functools.cached_property
     def database(self) -> Database:
@@ -73,6 +84,13 @@ class Kept:
         from neuralbrain.store.editions import StoredEditions  # noqa: PLC0415 - see the top of this file
 
         return StoredEditions(self.database, clock=self.clock)
+
+    @functools.cached_property
+    def replies(self) -> StoredReplies:
+        """Return the providers' own words."""
+        from neuralbrain.store.replies import StoredReplies  # noqa: PLC0415 - see the top of this file
+
+        return StoredReplies(self.database, clock=self.clock)
 
     @functools.cached_property
     def observations(self) -> StoredObservations:
@@ -117,6 +135,43 @@ class Kept:
         self._calibrations[provider] = (version, learnt)
         return learnt
 
+    def record_of(self, provider: str, known_by: datetime) -> ProviderRecord:
+        """Return what a provider's own record is worth in each place, by the truths that were known by a moment.
+
+        It is added up anew where something was scored or withdrawn since, or another moment is asked for.
+        """
+        from neuralbrain.evaluate.record_here import record_by_place  # noqa: PLC0415 - see the top of this file
+
+        version = self.record.version()._replace(edition=0)  # an edition that was not scored adds nothing
+        kept = self._records.get(provider)
+        if kept is not None and (kept[0], kept[1].known_by) == (version, known_by):
+            return kept[1]
+        sums = self.record.sums(provider, known_by=known_by)
+        made = record_by_place(sums, provider=provider, known_by=known_by)
+        self._records[provider] = (version, made)
+        return made
+
+    @functools.cached_property
+    def alerts(self) -> StoredAlerts:
+        """Return which alerts are open."""
+        from neuralbrain.store.alerts import StoredAlerts  # noqa: PLC0415 - see the top of this file
+
+        return StoredAlerts(self.database, clock=self.clock)
+
+    @functools.cached_property
+    def alert_log(self) -> StoredAlertLog:
+        """Return alerts as people look at them."""
+        from neuralbrain.store.alert_log import StoredAlertLog  # noqa: PLC0415 - see the top of this file
+
+        return StoredAlertLog(self.database, clock=self.clock)
+
+    @functools.cached_property
+    def alert_outbox(self) -> StoredAlertOutbox:
+        """Return the messages about alerts that are to be sent."""
+        from neuralbrain.store.alert_outbox import StoredAlertOutbox  # noqa: PLC0415 - see the top of this file
+
+        return StoredAlertOutbox(self.database, clock=self.clock)
+
     @functools.cached_property
     def journal(self) -> StoredJournal:
         """Return the record of cycles."""
@@ -145,6 +200,33 @@ class Kept:
 
         dead = functools.partial(provably_dead, one_machine=not self.lock_row.one_clock)
         return StoredServices(self.database, clock=self.clock, provably_dead=dead)
+
+    @functools.cached_property
+    def tokens(self) -> StoredTokens:
+        """Return the tokens that let somebody in, without themselves."""
+        from neuralbrain.store.tokens import StoredTokens  # noqa: PLC0415 - see the top of this file
+
+        return StoredTokens(self.database, clock=self.clock)
+
+    def note_change(self, actor: str, what: str, details: Mapping[str, Any]) -> None:
+        """Append an audit event for what an operator did that leaves none by itself.
+
+        Args:
+            actor: Who did it: ``token:NAME``, or a user of this machine.
+            what: What was done, in a few words.
+            details: Further ones, as JSON takes them; never a token or key.
+
+        Raises:
+            StoreError: If it cannot be written: then what it is about must not be done.
+        """
+        event = AuditEvent(
+            event_type="operator_change",
+            provider=None,
+            number=self.lock_row.read().number,
+            actor=actor,
+            details={**details, "what": what},
+        )
+        self.lock_row.note(event)
 
     def damages(self) -> list[str]:
         """Return one sentence for each thing in the database that is not as it was written."""

@@ -213,12 +213,15 @@ class Scores(Protocol):
         """
         ...
 
-    def outline(self, edition: int, table: int) -> ForecastTable:
-        """Return a published table without its numbers: places, signals and dates."""
+    def outline(self, edition: int, table: int, *, deaths: bool = False) -> ForecastTable:
+        """Return a published table without its numbers: places, signals and dates.
+
+        For deaths those of the deaths beside its cases, as if they were published alone; a row without has no date.
+        """
         ...
 
-    def settled(self, edition: int, table: int) -> Settled:
-        """Return what the newest scores of a table were made against."""
+    def settled(self, edition: int, table: int, *, deaths: bool = False) -> Settled:
+        """Return what the newest scores of a table, or of the deaths in it, were made against."""
         ...
 
     def compared(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -89,11 +90,12 @@ class _Published:
     """A published table, what of it is meant, and the incidence that was known when it was made.
 
     Args:
-        table: N forecasts over H horizons.
+        table: N forecasts over H horizons; for deaths as if they were published alone, with their signals and dates.
         wanted: Shape (N, H): the values that are meant.
         history: Gives shape (N, T), the last actual last.
         edition: The edition's number.
         place: The table's position in it.
+        deaths: Whether they are the deaths beside its cases.
     """
 
     table: ForecastTable
@@ -101,20 +103,29 @@ class _Published:
     history: Callable[[], Floats]
     edition: int
     place: int
+    deaths: bool
 
     def values(self, observed: Floats, *, wanted: Flags, as_of: datetime) -> tuple[ScoredRows, ...]:
         """Return the scores of some of them, none where nothing is wanted."""
         if not wanted.any():
             return ()
-        history, edition, place = self.history(), self.edition, self.place
         return (
             score_values(
-                self.table, observed, wanted=wanted, history=history, edition=edition, place=place, as_of=as_of
+                self.table,
+                observed,
+                wanted=wanted,
+                history=self.history(),
+                edition=self.edition,
+                place=self.place,
+                as_of=as_of,
+                deaths=self.deaths,
             ),
         )
 
     def claims(self, observed: Floats, *, before: Floats, as_of: datetime) -> tuple[ScoredClaims, ...]:
         """Return what came of the claims of those whose last horizon is meant, and whose Y_H is another than before.
+
+        No claim is about deaths.
 
         Args:
             observed: Shape (N, H): what came true.
@@ -122,7 +133,7 @@ class _Published:
             as_of: The last moment of knowledge of the truth.
         """
         wanted = self.wanted[:, -1]
-        if not wanted.any():
+        if self.deaths or not wanted.any():
             return ()
         history, edition, place = self.history(), self.edition, self.place
         made = score_claims(
@@ -147,11 +158,12 @@ class _Work:
         self.now = now
         self._observations = observations
         self._edition: Callable[[int], Edition | None] = lru_cache(maxsize=1)(editions.get)
+        self._known: Callable[[str, datetime], tuple[Panel, ...]] = lru_cache(maxsize=1)(self._read_known)
         self._truth: Callable[[str, date], tuple[Panel, ...]] = lru_cache(TRUTHS_KEPT)(self._read_truth)
         self._newest: Callable[[str], tuple[Panel, ...]] = lru_cache(FEEDS_KEPT)(self._read_newest)
 
     def published(self, parts: Sequence[Part]) -> _Published:
-        """Return the one table that some parts are of.
+        """Return the one table that some parts are of, or the deaths in it; all are of the same kind.
 
         Raises:
             StoreDamagedError: If its edition is not what was published.
@@ -164,12 +176,16 @@ class _Work:
                 remedy="Restore the database from a copy; `neuralbrain verify` names everything that changed.",
             )
         table = edition.tables[first.table]
+        if first.deaths:
+            alone = self.scores.outline(first.edition, first.table, deaths=True)
+            table = replace(alone, quantiles=table.deaths_quantiles)
         return _Published(
             table=table,
             wanted=_wanted(table, parts),
             history=lru_cache(maxsize=1)(lambda: self._history(table)),
             edition=first.edition,
             place=first.table,
+            deaths=first.deaths,
         )
 
     def truth(self, source: str, target: date) -> tuple[Panel, ...]:
@@ -181,8 +197,10 @@ class _Work:
         return tuple(_narrowed(one, first=first, last=last) for one in self._newest(source))
 
     def _history(self, table: ForecastTable) -> Floats:
-        known = self._observations.panels(table.source, cutoff=table.cutoff, every_signal=True)
-        return history_before(table, known)
+        return history_before(table, self._known(table.source, table.cutoff))
+
+    def _read_known(self, source: str, cutoff: datetime) -> tuple[Panel, ...]:
+        return self._observations.panels(source, cutoff=cutoff, every_signal=True)
 
     def _read_truth(self, source: str, target: date) -> tuple[Panel, ...]:
         panels = self._observations.panels(source, cutoff=matures_at(target), every_signal=True)
@@ -195,8 +213,9 @@ class _Work:
 def _score_parts(work: _Work, parts: Sequence[Part], tally: _Tally) -> None:
     """Score parts of one table that have matured, by the truth then; where it is another one now, by that, too."""
     rows, claims, unknown = list[ScoredRows](), list[ScoredClaims](), list[int]()
-    whole = work.published(parts)
+    kinds = {mine[0].deaths: work.published(mine) for mine in _by_kind(parts)}
     for part in parts:
+        whole = kinds[part.deaths]
         meant = replace(whole, wanted=_wanted(whole.table, [part]))
         then = observed_of(whole.table, work.truth(part.source, part.target_date))
         now = observed_of(whole.table, work.newest(part.source, first=part.target_date, last=part.target_date))
@@ -234,26 +253,53 @@ def _score_again(work: _Work, source: str, tally: _Tally) -> None:
 def _compare(work: _Work, parts: Sequence[Part], tally: _Tally, *, release: int) -> None:
     """Compare parts of one table with what is known now; its edition is read only where that is another truth."""
     edition, place = parts[0].edition, parts[0].table
-    outline = work.scores.outline(edition, place)
+    made = [_revised(work, mine) for mine in _by_kind(parts)]
+    rows = [one for each in made for one in each.rows]
+    claims = [one for each in made for one in each.claims]
+    work.scores.compared(edition, place, release=release, rows=rows, claims=claims)
+    tally.revised += sum(each.again for each in made)
+    tally.values += sum(each.first for each in made)
+
+
+class _Revised(NamedTuple):
+    """What comparing one kind of values of a table made: scores, and how many of them are of values that had one."""
+
+    rows: tuple[ScoredRows, ...] = ()
+    claims: tuple[ScoredClaims, ...] = ()
+    again: int = 0
+    first: int = 0
+
+
+def _revised(work: _Work, parts: Sequence[Part]) -> _Revised:
+    """Return the scores of parts of one table and kind whose truth is another one now."""
+    edition, place, deaths = parts[0].edition, parts[0].table, parts[0].deaths
+    outline = work.scores.outline(edition, place, deaths=deaths)
     days = [part.target_date for part in parts]
     now = observed_of(outline, work.newest(parts[0].source, first=min(days), last=max(days)))
-    before, judged = work.scores.settled(edition, place).as_table(len(outline), outline.horizons)
+    before, judged = work.scores.settled(edition, place, deaths=deaths).as_table(len(outline), outline.horizons)
     changed = _wanted(outline, parts) & _differs(now, before)
     if not changed.any():
-        work.scores.compared(edition, place, release=release)
-        return
+        return _Revised()
     meant = work.published(parts)
-    rows = meant.values(now, wanted=changed, as_of=work.now)
-    claims = meant.claims(now, before=judged, as_of=work.now)
-    work.scores.compared(edition, place, release=release, rows=rows, claims=claims)
-    tally.revised += int((changed & np.isfinite(before)).sum())
-    tally.values += int((changed & np.isnan(before)).sum())
+    return _Revised(
+        rows=meant.values(now, wanted=changed, as_of=work.now),
+        claims=meant.claims(now, before=judged, as_of=work.now),
+        again=int((changed & np.isfinite(before)).sum()),
+        first=int((changed & np.isnan(before)).sum()),
+    )
 
 
 def _by_table(parts: Iterable[Part]) -> Iterator[list[Part]]:
     """Yield the parts of one table of one edition after the other; they come in that order."""
     for _, group in groupby(parts, key=lambda part: (part.edition, part.table)):
         yield list(group)
+
+
+def _by_kind(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """Yield the parts of cases, then those of deaths, where there are any."""
+    for deaths in (False, True):
+        if mine := [part for part in parts if part.deaths is deaths]:
+            yield mine
 
 
 def _wanted(table: ForecastTable, parts: Iterable[Part]) -> Flags:

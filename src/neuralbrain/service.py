@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import os
 import signal
-import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
@@ -18,17 +16,24 @@ import structlog
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
+from neuralbrain.alerting import deliver, watch
+from neuralbrain.api.alert_news import alert_news
 from neuralbrain.api.app import make_api
+from neuralbrain.api.changes import Changes
 from neuralbrain.api.metrics import Metrics
+from neuralbrain.api.news import News
 from neuralbrain.api.shelf import Shelf
 from neuralbrain.api.view import ServiceView
+from neuralbrain.api.words import words_of
 from neuralbrain.domain.health import HealthFinding
 from neuralbrain.domain.slot import UNCHANGED_SCHEDULE
-from neuralbrain.errors import NeuralBrainError, SettingsError
+from neuralbrain.errors import NeuralBrainError
 from neuralbrain.health.assess import FAILED_IN_A_ROW, SILENT_AFTER_SECONDS, Facts, why_not_ready
 from neuralbrain.health.monitor import HealthMonitor
+from neuralbrain.listening import free_port, require_guarded, until_it_answers
 from neuralbrain.lock.lease import runs_now
 from neuralbrain.lock.process import this_runner
+from neuralbrain.schedule.asked import AskedCycles
 from neuralbrain.schedule.loop import ScheduleLoop
 from neuralbrain.schedule.process import ProcessStarter
 from neuralbrain.schedule.supervisor import Supervisor
@@ -45,7 +50,6 @@ STOP_SECONDS = 7.0  # for everything to end in order; ten are promised
 NOTE_SECONDS = 2.0  # for writing down that it ended, at least
 CLOSE_SECONDS = 3.0  # for answers that are being given
 START_SECONDS = 30.0  # for reading an edition of 10,000 series from a cold disk
-ANSWER_TRIES = 1000  # ten seconds
 STOPPED_TWICE = 130  # as shells have it for Ctrl-C
 
 
@@ -54,31 +58,30 @@ class Service:
 
     Args:
         application: What it is built over.
+        host: The address that it listens on.
         address: Where it serves, as a URL.
     """
 
-    def __init__(self, application: Application, *, address: str) -> None:
+    def __init__(self, application: Application, *, host: str, address: str) -> None:
         self._here = application
         self._address = address
         self._number: int | None = None
         self._start_failed = False
         self._facts: tuple[float, Facts] | None = None
         self._trouble = ""  # why what is served may be old, where the shelf itself cannot say
-        self.shelf = Shelf(application.editions, application.observations)
+        self.shelf = Shelf(application.editions, application.observations, words=partial(words_of, application.replies))
         self.metrics = Metrics(application)
-        settings = application.settings
-        supervisor = Supervisor(
-            ProcessStarter(settings.as_environment()),
-            journal=application.journal,
-            clock=application.clock,
-            deadlines=settings.deadlines,
+        self.asked = AskedCycles(
+            self._supervisor,
+            is_busy=lambda: self.schedule.running is not None or runs_now(application.lock_row),
             in_thread=OneAtATime(),
-            on_step=self.metrics.observe_step,
+            clock=application.clock,
+            on_cycle=self.metrics.observe_cycle,
         )
         self.schedule = ScheduleLoop(
             slots=application.slots,
             editions=application.editions,
-            runner=supervisor,
+            runner=self._supervisor(),
             clock=application.clock,
             in_thread=OneAtATime(),
             on_cycle=self.metrics.observe_cycle,
@@ -95,6 +98,23 @@ class Service:
             not_ready=self.not_ready,
             next_slot=lambda: self.schedule.next_slot,
             started_at=application.clock.now(),
+            host=host,
+            run_now=self.asked.begin,
+        )
+        changes = Changes(application, health=lambda: self.monitor.latest, alerts=alert_news(application.alert_log))
+        self._news = News(changes, self.view.events)
+
+    def _supervisor(self, on_begin: Callable[[int], None] = lambda _number: None) -> Supervisor:
+        """Return what runs cycles, each in a process of its own."""
+        here = self._here
+        return Supervisor(
+            ProcessStarter(here.settings.as_environment()),
+            journal=here.journal,
+            clock=here.clock,
+            deadlines=here.settings.deadlines,
+            in_thread=OneAtATime(),
+            on_step=self.metrics.observe_step,
+            on_begin=on_begin,
         )
 
     async def note_start(self) -> None:
@@ -131,12 +151,16 @@ class Service:
             start.cancel()
 
     async def loops(self) -> None:
-        """Run the schedule, both health monitors and the follower of editions, for ever."""
+        """Run the schedule, both health monitors, the follower of editions and the alerts, for ever."""
         async with asyncio.TaskGroup() as group:
             group.create_task(_for_ever("schedule", self.schedule.run))
             group.create_task(_for_ever("health", self.monitor.run))
             group.create_task(_for_ever("editions", self._follow))
             group.create_task(_for_ever("providers", self._watch_providers))
+            alerting, looks = self._here.alerting, lambda: self.monitor.checks
+            group.create_task(_for_ever("alerts", lambda: watch(alerting, looks=looks, in_thread=OneAtATime())))
+            group.create_task(_for_ever("messages", lambda: deliver(alerting, in_thread=OneAtATime())))
+            group.create_task(_for_ever("asked", self.asked.run))
 
     async def _watch_providers(self) -> None:
         """Have the providers looked at, in a thread of its own; it is begun again should it ever end."""
@@ -152,8 +176,10 @@ class Service:
         """Serve what is published, soon after it is, and look at the health of the service anew then."""
         in_thread = OneAtATime()
         while True:
+            tell = await self._news.look()
             if await self.follow_once(in_thread):
                 await self.monitor.look()
+            tell()  # now that it is up: whoever hears of an edition finds it
             await asyncio.sleep(FOLLOW_SECONDS)
 
     async def follow_once(self, in_thread: InThread) -> bool:
@@ -168,8 +194,8 @@ class Service:
         return changed
 
     def _is_busy(self) -> bool:
-        """Return whether another process runs a cycle."""
-        return runs_now(self._here.lock_row)
+        """Return whether a cycle runs that the schedule did not begin, here or in another process."""
+        return self.asked.is_running or runs_now(self._here.lock_row)
 
     def gather(self) -> Facts:
         """Return the facts about the service as they are now; may wait for a disk, and never raises a store's error."""
@@ -227,7 +253,7 @@ async def serve(application: Application, *, host: str, port: int, say: Callable
         say: Told the address, once it answers.
 
     Raises:
-        SettingsError: If nothing can listen there.
+        SettingsError: If nothing can listen there, or others could read there without a token.
     """
     stopped = _stopping()
     port = free_port(host, port)
@@ -235,16 +261,19 @@ async def serve(application: Application, *, host: str, port: int, say: Callable
     # Opening, and bringing the schema up to date, may wait for another process: Ctrl-C must not wait with it.
     if not await _unless(stopped, in_daemon_thread(lambda: application.database)):
         return
-    service = Service(application, address=address)
+    if not await _unless(stopped, in_daemon_thread(partial(require_guarded, application, host))):
+        return
+    service = Service(application, host=host, address=address)
     if not await _unless(stopped, service.follow_once(in_daemon_thread)):
         return
     door = asyncio.create_task(_for_ever("server", lambda: _answer(service, host, port)), name="server")
-    await _until_it_answers(host, port)
+    await until_it_answers(host, port)
     say(address)
     start = asyncio.create_task(service.note_start(), name="start")
     loops = asyncio.create_task(service.loops(), name="loops")
     reason = await stopped
     log.info("service-stopping", reason=reason)
+    service.view.events.close()
     loops.cancel()
     door.cancel()
     clock = asyncio.get_running_loop().time
@@ -288,34 +317,6 @@ async def _answer(service: Service, host: str, port: int) -> None:
         await asyncio.wait({answering}, timeout=CLOSE_SECONDS)
 
 
-def free_port(host: str, port: int) -> int:
-    """Return a port on which nobody listens yet: the wanted one, or any for 0.
-
-    The server itself would share a port with another server on the same machine; so this is asked first.
-
-    Raises:
-        SettingsError: If somebody does, or nobody may.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port whose last server has just ended is free
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            why = {
-                errno.EADDRINUSE: "something serves there already",
-                errno.EACCES: "this user may not listen there",
-                errno.EADDRNOTAVAIL: "this machine has no such address",
-            }.get(error.errno or 0, error.strerror or type(error).__name__)
-            raise SettingsError(
-                f"Nothing can be served at {host}, port {port}: {why}.",
-                remedy="Name another port with --port; `neuralbrain status` shows whether a service runs already.",
-                code="address-taken",
-            ) from error
-        found: int = probe.getsockname()[1]
-        return found
-
-
 def _stopping() -> asyncio.Future[str]:
     """Return what is settled when the process is told to stop; told twice, it stops at once."""
     loop = asyncio.get_running_loop()
@@ -333,27 +334,6 @@ def _stopping() -> asyncio.Future[str]:
     ):
         loop.add_signal_handler(number, stop, name)
     return stopped
-
-
-async def _until_it_answers(host: str, port: int) -> None:
-    """Wait until the server takes connections.
-
-    Raises:
-        SettingsError: If it never does.
-    """
-    for _ in range(ANSWER_TRIES):
-        try:
-            _, writer = await asyncio.open_connection(host, port)
-        except OSError:
-            await asyncio.sleep(0.01)
-            continue
-        writer.close()
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()
-        return
-    raise SettingsError(
-        f"The server at {host}, port {port} does not take connections.", remedy="Name another port with --port."
-    )
 
 
 async def _for_ever(name: str, run: Callable[[], Awaitable[None]]) -> None:

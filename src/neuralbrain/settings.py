@@ -14,24 +14,26 @@ import platformdirs
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from neuralbrain.alert_settings import AlertSettings, AlertTable, read_alert_settings
 from neuralbrain.domain.ask_limits import AskLimits
 from neuralbrain.domain.database_address import require_database_address
 from neuralbrain.domain.lock import PRIORITY
-from neuralbrain.domain.loopback import only_loopback
 from neuralbrain.domain.step import Deadlines
 from neuralbrain.errors import SettingsError
 from neuralbrain.feed_settings import FeedSettings, read_feed_settings
 from neuralbrain.provider_settings import LOCAL, ProviderSettings, read_provider_settings
+from neuralbrain.service_settings import Names, ServiceSettings, listed
 from neuralbrain.settings_file import FILE_NAME, PREFIX, as_json, data_folder, read_file, why_refused
 
 DATABASE_NAME = "neuralbrain.sqlite3"
 
-Names = Annotated[tuple[str, ...], NoDecode]
 Feeds = Annotated[Mapping[str, FeedSettings], NoDecode]
 Providers = Annotated[Mapping[str, ProviderSettings], NoDecode]
 
+OF_THE_CLIENT = frozenset({"url", "token"})  # which service the Python client asks, and as whom; no settings
 
-class Settings(BaseSettings):
+
+class Settings(ServiceSettings):
     """All settings; frozen. A field's name in capitals after ``NEURALBRAIN_`` is its environment variable."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -63,6 +65,12 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="A table a provider, `[providers.NAME]`, with the fields below; in the environment all of them as "
         "JSON. A new name is a server of one's own that speaks chat completions. Empty unless set.",
+    )
+    alerts: AlertTable = Field(
+        default_factory=AlertSettings,
+        description="A table, `[alerts]`, with the fields below; in the environment all of them as JSON. Unless set, "
+        "risk that reaches RED, stale data, a provider that is down and an old edition raise alerts, and nobody is "
+        "sent any.",
     )
     provider_priority: Names = Field(
         default=PRIORITY,
@@ -150,21 +158,6 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="How long a writer waits for another one, seconds. SQLite serves waiting writers in no fair order.",
     )
-    host: str = Field(
-        default="127.0.0.1",
-        description="Address that the service listens on; only loopback, because reading needs no token yet.",
-    )
-    port: int = Field(
-        default=8642,
-        ge=0,
-        le=65535,
-        description="Port that the service listens on; 0 takes any free one, and the first line says which.",
-    )
-    allowed_hosts: Names = Field(
-        default=(),
-        description="Further names that the service answers to, such as that of a reverse proxy, separated by commas. "
-        "A request for any other is refused: a web page elsewhere must not read through the visitor's machine.",
-    )
     read_seconds: float = Field(
         default=300.0,
         gt=0,
@@ -217,12 +210,10 @@ class Settings(BaseSettings):
         require_database_address(value if isinstance(value, str) else value.get_secret_value())
         return value
 
-    @field_validator("sources", "provider_priority", "disabled_providers", "allowed_hosts", mode="before")
+    @field_validator("sources", "provider_priority", "disabled_providers", mode="before")
     @classmethod
     def _names(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(name.strip() for name in value.split(",") if name.strip())
-        return value
+        return listed(value)
 
     @field_validator("providers", mode="before")
     @classmethod
@@ -233,6 +224,11 @@ class Settings(BaseSettings):
     @classmethod
     def _feed_tables(cls, given: object) -> object:
         return read_feed_settings(given)
+
+    @field_validator("alerts", mode="before")
+    @classmethod
+    def _alert_table(cls, given: object) -> object:
+        return read_alert_settings(given)
 
     @field_validator("provider_priority", "disabled_providers")
     @classmethod
@@ -272,11 +268,6 @@ class Settings(BaseSettings):
             raise ValueError("it is not written as http://host:port, without a password")
         return proxy
 
-    @field_validator("host")
-    @classmethod
-    def _only_loopback(cls, host: str) -> str:
-        return only_loopback(host)
-
     @property
     def deadlines(self) -> Deadlines:
         """Return how long the steps of a cycle may take."""
@@ -306,6 +297,8 @@ class Settings(BaseSettings):
             value = getattr(self, name)
             if isinstance(value, SecretStr):
                 said[PREFIX + name.upper()] = value.get_secret_value()
+            elif isinstance(value, AlertSettings):
+                said[PREFIX + name.upper()] = value.as_environment()
             elif isinstance(value, Mapping):
                 said[PREFIX + name.upper()] = as_json(value)
             elif value is not None:
@@ -359,6 +352,7 @@ def load_settings() -> Settings:
     written = read_file(path)
     _refuse_unknown(written, where=str(path), shown=str)
     from_environment = {key[len(PREFIX) :].lower() for key in os.environ if key.startswith(PREFIX)}
+    from_environment -= OF_THE_CLIENT
     _refuse_unknown(dict.fromkeys(from_environment), where="the environment", shown=lambda key: PREFIX + key.upper())
     try:
         return Settings(**{key: value for key, value in written.items() if key != "home"}).model_copy(

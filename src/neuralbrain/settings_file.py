@@ -48,6 +48,7 @@ def why_refused(refusal: ErrorDetails, annotation: object, *, shown: bool = True
         "less_than_equal": f"must be at most {limits.get('le', 0):g}",
         "float_type": "is no number",
         "finite_number": "is no finite number",
+        "less_than": f"must be below {limits.get('lt', 0):g}",
         "greater_than": f"must be above {limits.get('gt', 0):g}",
         "literal_error": f"is none of {', '.join(dict.fromkeys(choices))}",
         "string_too_long": f"is longer than {limits.get('max_length', 0)} characters",

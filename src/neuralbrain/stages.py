@@ -19,6 +19,7 @@ from neuralbrain.domain.finding import Finding, Severity
 from neuralbrain.domain.forecast_table import ForecastTable
 from neuralbrain.domain.incidence import incidence_of, says_incidence
 from neuralbrain.domain.observation import Measure, Panel, Series
+from neuralbrain.domain.record_here import ProviderRecord, no_record
 from neuralbrain.domain.request import Asked, AskedPart, ForecastRequest
 from neuralbrain.errors import AnswerError, NothingKnownError, StoreError
 from neuralbrain.orchestrator import Orchestrator
@@ -28,6 +29,7 @@ from neuralbrain.source_ports import Observations, Source
 
 log = structlog.get_logger()
 LEAST_RELEASES = 5  # of a feed; fewer tell nothing about how its values grow, and need not be looked at
+NOTHING_SCORED = "nothing that this provider forecast here had been scored by the cutoff"
 NOTHING_LEFT = 3  # findings quoted when every region was refused: enough to see what is wrong
 
 
@@ -211,6 +213,7 @@ def draft_or_refusal(
     now: datetime,
     slot: datetime | None = None,
     calibration_of: Callable[[str], Calibration] = no_calibration,
+    record_of: Callable[[str, datetime], ProviderRecord] = no_record,
 ) -> Draft:
     """Return the draft edition; an answer of which nothing can be accepted counts against its provider.
 
@@ -221,6 +224,7 @@ def draft_or_refusal(
         now: The one time of the edition.
         slot: The slot it is for.
         calibration_of: Gives what a provider's own record says about its quantiles.
+        record_of: Gives what that record was worth in each place by the cutoff.
 
     Raises:
         AnswerError: If nothing can be accepted.
@@ -228,10 +232,12 @@ def draft_or_refusal(
     calibration, unread = _learnt(calibration_of, asked.provider)
     try:
         draft = draft_of(requests, asked, now=now, slot=slot, calibration=calibration)
-        return replace(draft, tables=tuple(_noted(table, unread) for table in draft.tables))
     except AnswerError as error:
         orchestrator.refuse(asked, code=error.error_code)
         raise
+    record, lacking = _worth(record_of, asked.provider, known_by=draft.cutoff)
+    tables = (_recorded(_noted(table, unread), record, lacking=lacking) for table in draft.tables)
+    return replace(draft, tables=tuple(tables))
 
 
 def _learnt(
@@ -248,3 +254,26 @@ def _learnt(
 
 def _noted(table: ForecastTable, notes: tuple[Finding, ...]) -> ForecastTable:
     return replace(table, findings=tuple((*row, *notes) for row in table.findings)) if notes else table
+
+
+def _worth(
+    record_of: Callable[[str, datetime], ProviderRecord], provider: str, *, known_by: datetime
+) -> tuple[ProviderRecord, str]:
+    """Return what a provider's record was worth by a moment, and why it says nothing of a place where it does."""
+    try:
+        return record_of(provider, known_by), NOTHING_SCORED
+    except StoreError as error:  # a record that cannot be read stops no forecast
+        log.error("record-unreadable", provider=provider, code=error.error_code)  # noqa: TRY400 - it goes on
+        return no_record(provider, known_by), f"the record could not be read ({error.error_code})"
+
+
+def _recorded(table: ForecastTable, record: ProviderRecord, *, lacking: str) -> ForecastTable:
+    """Return a table with its provider's own record in each place; where there is none a reason says why."""
+    places = ((table.source, signal.name, code) for code, signal in zip(table.regions, table.signals, strict=True))
+    numbers = record.about(places)
+    why = (("record", lacking),)
+    reasons = tuple(
+        (*row, *why) if nothing else row
+        for row, nothing in zip(table.reasons, np.isnan(numbers[:, 0]).tolist(), strict=True)
+    )
+    return replace(table, record=numbers, reasons=reasons)

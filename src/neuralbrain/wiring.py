@@ -23,6 +23,7 @@ from neuralbrain.providers import catalogue
 from neuralbrain.settings import Settings, load_settings
 
 if TYPE_CHECKING:  # these load NumPy; whoever only reads the lock should not wait for it
+    from neuralbrain.alerting import Alerting
     from neuralbrain.bottleneck.engine import BottleneckForecastingEngine
     from neuralbrain.cycle import Cycle
     from neuralbrain.domain.provider_facts import ProviderFacts
@@ -190,13 +191,12 @@ class Application(Kept):
     def orchestrator(self) -> Orchestrator:
         """Return the one door to a provider."""
         from neuralbrain.orchestrator import Orchestrator  # noqa: PLC0415 - see the top of this file
-        from neuralbrain.store.replies import StoredReplies  # noqa: PLC0415 - see the top of this file
         from neuralbrain.turn import Surroundings  # noqa: PLC0415 - see the top of this file
 
         return Orchestrator(
             Surroundings(
                 lock=self.lock,
-                replies=StoredReplies(self.database, clock=self.clock),
+                replies=self.replies,
                 clock=self.clock,
                 limits=self.settings.ask_limits,
                 network_is_down=self.availability.network_is_down,
@@ -269,6 +269,41 @@ class Application(Kept):
             healthy_seconds=self.settings.failback_seconds,
         )
 
+    @functools.cached_property
+    def alerting(self) -> Alerting:
+        """Return what raises alerts and sends them."""
+        from neuralbrain.alert_facts import FactGathering  # noqa: PLC0415 - see the top of this file
+        from neuralbrain.alerting import Alerting  # noqa: PLC0415 - the same
+        from neuralbrain.alerts.channels.building import channels_of  # noqa: PLC0415 - the same
+
+        settings, editions = self.settings, self.editions
+        facts = FactGathering(
+            sources=settings.sources,
+            facts_of=lambda name: self.source(name).facts,
+            feeds=self.feeds,
+            enabled=settings.enabled_providers,
+            lacking=self.lacking,
+            providers=self.providers_health.all,
+            newest=lambda: next(iter(editions.headers(1)), None),
+            good_at=self.journal.last_good_at,
+            clock=self.clock,
+        )
+
+        def current() -> int | None:
+            header = editions.current()
+            return None if header is None else header.number
+
+        return Alerting(
+            state=self.alerts,
+            outbox=self.alert_outbox,
+            limits=settings.alerts.limits,
+            make_channels=lambda: channels_of(settings.alerts, agent=AGENT, tls=self.transport.tls),
+            names=tuple(settings.alerts.channels),
+            service=facts.gather,
+            edition=current,
+            clock=self.clock,
+        )
+
     def cycle(self, on_step: OnStep) -> Cycle:
         """Return the cycle over the sources of the settings.
 
@@ -285,6 +320,7 @@ class Application(Kept):
             editions=self.editions,
             scores=self.scores,
             calibration_of=self.calibration_of,
+            record_of=self.record_of,
             journal=self.journal,
             clock=self.clock,
             on_step=on_step,

@@ -116,7 +116,9 @@ def _cycle(here: Application, order: WorkOrder, telling: Telling) -> CycleReport
         here.journal.close_abandoned(but=order.resumed)
         here.audit_pruning.keep_up()
         cycle = replace(here.cycle(telling.step), journal=AnnouncedJournal(here.journal, telling))
-        start = CycleStart(trigger=order.trigger, holder=lease.holder, slot=order.slot, resumed=order.resumed)
+        start = CycleStart(
+            trigger=order.trigger, holder=lease.holder, slot=order.slot, resumed=order.resumed, again=order.again
+        )
         return cycle.run(start)
 
 

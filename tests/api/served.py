@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from granian.constants import Interfaces
@@ -21,6 +22,7 @@ from neuralbrain.api.app import Asgi, make_api
 from neuralbrain.api.metrics import Metrics
 from neuralbrain.api.shelf import Shelf
 from neuralbrain.api.view import ServiceView
+from neuralbrain.api.words import words_of
 from neuralbrain.domain.edition import Draft, Edition
 from neuralbrain.domain.health import HealthCheck, HealthFinding
 from neuralbrain.domain.journal import CycleReport, CycleStart
@@ -71,6 +73,7 @@ class Service:
     metrics: Metrics
     port: int
     api: Asgi
+    view: ServiceView
     around: Around = field(default_factory=Around)
 
     def get(self, path: str, *, method: str = "GET", body: str | None = None, **headers: str) -> Got:
@@ -157,7 +160,7 @@ def application_over(home: object, **changes: object) -> Application:
 @contextlib.contextmanager
 def serving(application: Application) -> Iterator[Service]:
     """Serve an application on a free port of this machine until the block ends."""
-    shelf, metrics, around = Shelf(application.editions, application.observations), Metrics(application), Around()
+    shelf, metrics, around = shelf_of(application), Metrics(application), Around()
     view = ServiceView(
         application=application,
         shelf=shelf,
@@ -190,7 +193,9 @@ def serving(application: Application) -> Iterator[Service]:
     try:
         assert listening.wait(20)
         wait_for(port, gave_up=ends)
-        yield Service(application=application, shelf=shelf, metrics=metrics, port=port, api=api, around=around)
+        yield Service(
+            application=application, shelf=shelf, metrics=metrics, port=port, api=api, view=view, around=around
+        )
     finally:
         running["loop"].call_soon_threadsafe(running["server"].stop)
         thread.join(20)
@@ -203,6 +208,11 @@ def wait_for(port: int, *, gave_up: threading.Event) -> None:
             return
         assert not gave_up.wait(0.01), "the server did not start"
     raise AssertionError("the server did not start in time")
+
+
+def shelf_of(application: Application) -> Shelf:
+    """Return an empty shelf over what an application published."""
+    return Shelf(application.editions, application.observations, words=partial(words_of, application.replies))
 
 
 def free_port() -> int:

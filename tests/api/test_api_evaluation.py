@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from served import Service, application_over, serving
 
@@ -41,8 +42,8 @@ def test_each_address_has_its_shape(scored, name):
 
 def test_the_record_counts_each_claim_once(scored):
     """Five editions of six have targets in the past that is known: 5 + 4 + 3 + 2 weeks ahead, of each region."""
-    body = scored.get("/api/evaluation/scores?by=horizon").body
-    regions = len(scored.get("/api/evaluation/scores?by=region").body["groups"])
+    body = scored.get("/api/evaluation/scores?by=horizon&signal=cholera_cases").body
+    regions = len(scored.get("/api/evaluation/scores?by=region&signal=cholera_cases").body["groups"])
     values = {one["key"]: one["values"] for one in body["groups"]}
     assert sum(values.values()) == body["scored"] == body["overall"]["values"]
     assert list(values) == ["1", "2", "3", "4"]
@@ -50,6 +51,30 @@ def test_the_record_counts_each_claim_once(scored):
     assert list(values.values()) == sorted(values.values(), reverse=True)
     assert 0 < body["overall"]["relative_wis"] < 2
     assert body["reason"] is None
+
+
+def test_deaths_have_a_record_of_their_own(scored):
+    """The sample's deaths are scored by what the feed says of them; no claim is about them, and both add up to all."""
+    groups = {one["key"]: one for one in scored.get("/api/evaluation/scores?by=signal").body["groups"]}
+    assert set(groups) == {"cholera_cases", "cholera_deaths"}
+    body = scored.get("/api/evaluation/record?signal=cholera_deaths").body
+    assert body["overall"]["means"] == groups["cholera_deaths"]["means"]
+    assert 0 < body["overall"]["relative_wis"] < 2
+    whole = scored.get("/api/evaluation/record").body
+    assert whole["scored"] == sum(one["values"] for one in groups.values())
+    claims = scored.get("/api/evaluation/reliability?signal=cholera_deaths").body["overall"]["claims"]
+    assert {one["pairs"] for one in claims.values()} == {0}
+    application = scored.application
+    (panel,) = application.observations.panels("cholera-africa", cutoff=application.clock.now())
+    known = {
+        (one.location, day): value
+        for one, row in zip(panel.series, panel.values.tolist(), strict=True)
+        if one.signal.name == "cholera_deaths"
+        for day, value in zip(panel.dates.astype("datetime64[D]").tolist(), row, strict=True)
+    }
+    rows = application.record.values(RecordChoice(signal="cholera_deaths")).select("region", "target_date", "observed")
+    assert rows["observed"].to_list() == [known[region, day] for region, day, _ in rows.iter_rows()]
+    assert len(rows) >= body["scored"] > 0
 
 
 def test_filters_and_errors(scored):
@@ -62,8 +87,8 @@ def test_filters_and_errors(scored):
         ("source=nowhere", 404, "source-unknown"),
         ("signal=nothing", 404, "signal-unknown"),
         ("region=Atlantis", 404, "region-unknown"),
-        ("by=colour", 422, None),
-        ("colour=red", 422, None),
+        ("by=colour", 422, "parameter-unusable"),
+        ("colour=red", 422, "parameter-unusable"),
     ):
         got = scored.get(f"/api/evaluation/record?{query}")
         assert (got.status, got.body["code"]) == (status, code), query
@@ -124,7 +149,9 @@ def test_before_anything_matured(reading):
     body = reading.get("/api/evaluation/record").body
     assert body["scored"] == 0
     waiting = sum(one["values"] for one in body["waiting"])
-    assert waiting == 4 * reading.application.editions.current().forecasts
+    tables = reading.application.editions.get().tables
+    with_deaths = sum(int(np.isfinite(table.deaths_quantiles).all(axis=(1, 2)).sum()) for table in tables)
+    assert waiting == 4 * (sum(map(len, tables)) + with_deaths)
     assert {one["source"] for one in body["waiting"]} == {"cholera-africa", "pertussis-us"}
     assert body["reason"].startswith(f"Nothing is scored yet: {waiting:,} values wait until 35 days")
 

@@ -40,7 +40,7 @@ def test_bodies_are_of_the_documented_shape(reading: Service, path: str) -> None
 @pytest.mark.parametrize("path", ADDRESSES)
 def test_body_and_headers_name_one_edition(reading: Service, path: str) -> None:
     """The header fields say of the edition what the body says, whoever answers: short-cut or route."""
-    for asked in (path, path, f"{path}?routed=1"):
+    for asked in (path, path, f"{path}?format=json"):
         got = reading.get(asked)
         edition = got.body["edition"]
         assert got.headers["neuralbrain-edition"] == str(edition["number"])
@@ -57,7 +57,7 @@ def test_body_and_headers_name_one_edition(reading: Service, path: str) -> None:
 @pytest.mark.parametrize("path", ADDRESSES)
 def test_the_route_answers_as_the_short_cut(reading: Service, path: str) -> None:
     """Content and header fields are the same from both, but for the moment."""
-    first, routed = reading.get(path), reading.get(f"{path}?routed=1")
+    first, routed = reading.get(path), reading.get(f"{path}?format=json")
     assert routed.content == first.content
     of_the_moment = {"date", "neuralbrain-edition-age"}
     assert {key: one for key, one in routed.headers.items() if key not in of_the_moment} == {
@@ -66,7 +66,7 @@ def test_the_route_answers_as_the_short_cut(reading: Service, path: str) -> None
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
-@pytest.mark.parametrize("query", ["", "?routed=1"])
+@pytest.mark.parametrize("query", ["", "?format=json"])
 def test_a_client_that_has_it_is_told_so(reading: Service, path: str, query: str) -> None:
     """Its tag in If-None-Match, alone, weak, in a list or as a star, gives 304 with the same tag and no content."""
     tag = reading.get(path).headers["etag"]
@@ -79,7 +79,7 @@ def test_a_client_that_has_it_is_told_so(reading: Service, path: str, query: str
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
-@pytest.mark.parametrize("query", ["", "?routed=1"])
+@pytest.mark.parametrize("query", ["", "?format=json"])
 def test_head_is_get_without_the_content(reading: Service, path: str, query: str) -> None:
     """HEAD has the status and the header fields of GET, the length too, and no content."""
     got, head = reading.get(path + query), reading.get(path + query, method="HEAD")
@@ -89,13 +89,14 @@ def test_head_is_get_without_the_content(reading: Service, path: str, query: str
 
 
 def test_the_twelve_stand_at_the_top(reading: Service) -> None:
-    """A region's body is the twelve fields, the context and the edition, as the command line prints them."""
+    """A region's body is the twelve fields and the context, as the command line prints them, and what is beside."""
     edition = reading.application.editions.get()
     assert edition is not None
     row = edition.find("ZMB")
     assert row is not None
     body = reading.get("/api/forecasts/region/ZMB").body
-    assert set(body) == {*TWELVE, "context", "edition"}
+    assert set(body) == {*TWELVE, "context", "readable", "edition"}
+    del body["readable"]
     assert body == json.loads(json.dumps({**forecast_as_json(row), "edition": header_as_json(edition.header)}))
 
 
@@ -180,5 +181,5 @@ def test_what_is_kept_by_hand_never_reaches_the_api(service: Service) -> None:
     assert kept.actual_cases == 999_999.0
     service.shelf.refresh()
     assert {path: service.get(path).content for path in ADDRESSES} == before
-    assert {path: service.get(f"{path}?routed=1").content for path in ADDRESSES} == before
+    assert {path: service.get(f"{path}?format=json").content for path in ADDRESSES} == before
     assert service.get("/api/forecasts/region/Angola").status == 404

@@ -127,7 +127,7 @@ class Restless:
 
 
 @pytest.mark.parametrize("path", OF_AN_EDITION)
-@pytest.mark.parametrize("query", ["", "routed=1"])
+@pytest.mark.parametrize("query", ["", "format=json"])
 def test_the_edition_is_taken_once_a_request(service: Service, path: str, query: str) -> None:
     """Even where the edition changes between any two looks at it, an answer is of one."""
     first = service.shelf.shown()

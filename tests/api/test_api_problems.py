@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 from collections.abc import Iterator
 
 import pytest
@@ -13,7 +14,7 @@ from structlog.testing import capture_logs
 from neuralbrain import errors
 from neuralbrain.api.app import make_api
 from neuralbrain.api.metrics import Metrics
-from neuralbrain.api.problems import Problem, status_of
+from neuralbrain.api.problems import OF_ACCESS, Problem, status_of
 from neuralbrain.api.view import ServiceView
 from neuralbrain.errors import NeuralBrainError
 
@@ -47,14 +48,14 @@ def test_nothing_can_be_changed(reading: Service, path: str, method: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/nowhere", "/api", "/api/forecasts", "/docs/../lock", "/docs/x.js", "//", "/api/lock/"]
+    "path", ["/nowhere", "/api", "/api/forecasts", "/docs/../lock", "/docs/x.js", "//", "/api/lock/"]
 )
 def test_an_unknown_address_is_a_problem(reading: Service, path: str) -> None:
     """What is at no address gives 404 and says where the addresses are listed."""
     got = reading.get(path)
     assert (got.status, got.headers["content-type"]) == (404, "application/problem+json")
     problem = Problem.model_validate_json(got.content, strict=True)
-    assert problem.type == "about:blank"
+    assert (problem.type, problem.code) == ("/docs/errors/address-unknown", "address-unknown")
     assert problem.remedy == "/docs lists every address."
 
 
@@ -163,14 +164,30 @@ def every_error() -> list[type[NeuralBrainError]]:
 
 @pytest.mark.parametrize("kind", every_error())
 def test_every_error_has_a_status(kind: type[NeuralBrainError]) -> None:
-    """What is not there is 404, what may be there later 503, everything else 500."""
+    """What is not there is 404, what may be there later 503, what cannot be done now 409, everything else 500."""
     status = status_of(kind("It happened.", remedy="Do this."))
-    if issubclass(kind, errors.NotFoundError | errors.UnknownRegionError):
+    if issubclass(kind, errors.AccessError):
+        assert status == OF_ACCESS[kind.code]
+    elif issubclass(kind, errors.QueryError):
+        assert status == 422
+    elif issubclass(
+        kind, errors.FencedError | errors.LockFreeError | errors.RunnerBusyError | errors.ProviderUnfitError
+    ):
+        assert status == 409
+    elif issubclass(kind, errors.NotFoundError | errors.UnknownRegionError):
         assert status == 404
     elif kind.transient or issubclass(kind, errors.StoreError):
         assert status == 503
     else:
         assert status == 500
+
+
+def test_every_refusal_at_the_door_has_its_status() -> None:
+    """Each code that somebody can be refused with at the door has a status of its own."""
+    listed = importlib.import_module("docs.written_in_code").error_codes()
+    codes = {one.code for one in listed if issubclass(one.raised_as, errors.AccessError)}
+    assert codes == set(OF_ACCESS)
+    assert all(400 <= one < 500 for one in OF_ACCESS.values())
 
 
 def test_no_edition_yet_is_not_unknown() -> None:

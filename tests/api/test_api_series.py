@@ -240,12 +240,17 @@ def test_the_ends_of_time_are_moments_like_others(feeding: Service, as_of: str) 
 
 
 def test_parameters_are_explained_with_examples(feeding: Service) -> None:
-    """The OpenAPI document has a description for each parameter, examples of days, and CSV beside JSON."""
+    """The OpenAPI document has a description for each parameter, examples of days, and tables beside JSON."""
     document = feeding.get("/openapi.json").body
     said = document["paths"]["/api/series/{region}/{signal}"]["get"]
     named = {one["name"]: one for one in said["parameters"]}
-    assert set(named) == {"region", "signal", "source", "as_of", "since", "quality", "format"}
+    assert set(named) == {
+        *("region", "signal", "source", "as_of", "since", "quality"),
+        *("limit", "cursor", "format"),
+    }
     assert all(one["description"] for one in named.values())
     assert "2026-02-09" in str(named["as_of"])
-    assert set(said["responses"]["200"]["content"]) == {"application/json", "text/csv"}
+    assert set(said["responses"]["200"]["content"]) == {
+        *("application/json", "text/csv", "application/vnd.apache.parquet"),
+    }
     assert {"304", "404", "422", "503"} <= set(said["responses"])

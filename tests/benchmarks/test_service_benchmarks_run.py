@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from test_benchmarks_run import named
 
-from benchmarks import api, bare, endurance, health, service
+from benchmarks import api, bare, endurance, health, hot_answers, service
 from benchmarks.bare import bare_server
 from benchmarks.endurance import HourlyClock
 from benchmarks.figure import Figure
@@ -20,7 +20,10 @@ from neuralbrain import service as real_service
 
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\nserver: x\r\n\r\nhello"
 UNCHANGED = b"HTTP/1.1 304 Not Modified\r\netag: x\r\n\r\n"
-CASES = ("GET /api/forecasts/all", "GET /api/forecasts/region/AGO", "304 of /api/forecasts/all")
+CASES = (
+    *("GET /api/forecasts/all,", "GET /api/forecasts/all as br,"),
+    *("GET /api/forecasts/region/AGO,", "304 of /api/forecasts/all,"),
+)
 
 
 @pytest.mark.parametrize("size", [1, 2, 7, 40, 59, 60, 1000])
@@ -148,7 +151,7 @@ def test_the_endurance_benchmark_runs() -> None:
 @pytest.mark.slow
 def test_the_api_benchmark_runs() -> None:
     """Hot answers and status stand beside a bare route; all addresses are asked while editions are published, too."""
-    rows = api.figures(seconds=0.05, rounds=2, ask_seconds=1.5, sizes=(None, 5))
+    rows = api.figures(seconds=0.05, rounds=2, ask_seconds=1.5, sizes=(None, 5), hot_regions=5, heavy_regions=20)
     names = named(rows)
     for case in CASES:
         (times,) = (row for row in rows if row.name.startswith(case) and "full load" in row.name)
@@ -156,6 +159,8 @@ def test_the_api_benchmark_runs() -> None:
     assert len([row for row in rows if api.HOT in row.goals]) == len(CASES)
     assert {f"GET {path}: waited for" for path in api.STATUSES} <= set(names)
     assert len([row for row in rows if api.MOST_ANSWERS in row.goals]) == 4
+    assert len([row for row in rows if hot_answers.CROWD in row.goals]) == 3
+    assert len([row for row in rows if row.name.startswith("service over 20 regions: memory")]) == 2
 
 
 @pytest.mark.slow

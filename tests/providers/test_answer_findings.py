@@ -22,8 +22,8 @@ OURS = set(
     re.findall(
         r"\w+",
         "The answer entry Entry of the list is not an object about a region that was asked for has no fields other than"
-        " region cases deaths forecasts says key more once answered lists numbers number at horizon finite negative"
-        " above must be null in AGO BEN median lower upper",
+        " region cases deaths forecasts explanation says key more once answered lists numbers number at horizon finite"
+        " negative above must be null in AGO BEN median lower upper",
     )
 )
 WORD = re.compile(r"[A-Za-z]{2,}")

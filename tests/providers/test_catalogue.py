@@ -15,6 +15,7 @@ from neuralbrain.outgoing.host_rules import AddressRefusedError, read_url
 from neuralbrain.provider_settings import ProviderSettings
 from neuralbrain.providers.catalogue import CATALOGUE, catalogue_of, host_rules_of, make, make_local
 from neuralbrain.providers.dialect import StructuredOutput
+from neuralbrain.providers.prompt import PROMPT_VERSION
 from neuralbrain.providers.service import Service
 from stand_ins import StillClock
 
@@ -81,7 +82,7 @@ def test_the_facts_of_a_service_are_dated(name: str) -> None:
     assert len(found.models) == 2
     for model in found.models:
         assert model.answer_tokens <= model.context_tokens / 2
-    assert len(f"prompt-1/{found.model.name}") <= 128
+    assert len(f"{PROMPT_VERSION}/{found.model.name}") <= 128
 
 
 @pytest.mark.parametrize("name", SERVICES)

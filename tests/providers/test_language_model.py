@@ -208,10 +208,10 @@ def test_a_series_and_its_deaths_fit_together(server, transport) -> None:
 
 def test_a_small_model_is_asked_for_medians(server, transport) -> None:
     """Where no series fits with its quantiles, medians alone are asked for; where not even those, nobody is asked."""
-    small = client(server, transport, "openai", context_tokens=4_000, answer_tokens=150)
+    small = client(server, transport, "openai", context_tokens=4_000, answer_tokens=600)
     small.forecast(small.parts(REQUEST)[0])
     assert "lower_50" not in server.asked[0].body["messages"][0]["content"]
-    smaller = client(server, transport, "openai", context_tokens=1_000, answer_tokens=150)
+    smaller = client(server, transport, "openai", context_tokens=1_000, answer_tokens=600)
     said = smaller.forecast(smaller.parts(REQUEST)[0])
     assert (said.kind, said.rule, said.sent) == (FailureKind.UNCONFIGURED, "model-too-small", False)
     assert len(server.asked) == 1

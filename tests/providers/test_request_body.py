@@ -17,8 +17,8 @@ PROMPT = prompt_of(request_for("AGO", horizons=(1,)), points_only=True)
 SCHEMA = (
     '{"type":"object","properties":{"forecasts":{"type":"array","items":{"type":"object","properties":'
     '{"region":{"type":"string"},"cases":{"type":"object","properties":{"median":NUMBERS},'
-    '"required":["median"],"additionalProperties":false}},"required":["region","cases"],"additionalProperties":false}}},'
-    '"required":["forecasts"],"additionalProperties":false}'
+    '"required":["median"],"additionalProperties":false}},"required":["region","cases"],"additionalProperties":false}},'
+    '"explanation":{"type":"string"}},"required":["forecasts","explanation"],"additionalProperties":false}'
 )
 UNBOUNDED = SCHEMA.replace("NUMBERS", '{"type":"array","items":{"type":"number"}}')
 BOUNDED = SCHEMA.replace("NUMBERS", '{"type":"array","items":{"type":"number"},"minItems":1,"maxItems":1}')

@@ -49,13 +49,13 @@ def test_every_body_names_its_edition() -> None:
 
 
 def test_a_region_is_its_forecast_as_everywhere() -> None:
-    """A region's body is the twelve fields, the context and the edition, in that order."""
+    """A region's body is the twelve fields, the context, the same for people and the edition, in that order."""
     one = made()
     row = one.find("AGO")
     assert row is not None
     said = json.loads(bodies_of(one).region("Angola").content)
-    assert list(said)[-2:] == ["context", "edition"]
-    del said["edition"]
+    assert list(said)[-3:] == ["context", "readable", "edition"]
+    del said["edition"], said["readable"]
     assert said == json.loads(json.dumps(forecast_as_json(row)))
 
 
@@ -63,6 +63,8 @@ def test_all_holds_every_row_and_every_refusal() -> None:
     """The rows of ``all`` are those of the edition in its order, other signals too, then what was refused."""
     one = made()
     said = json.loads(bodies_of(one).all().content)
+    for region in said["regions"]:
+        assert region.pop("readable")["actual_cases"] is not None
     assert said["regions"] == json.loads(json.dumps([forecast_as_json(row) for row in one.rows()]))
     assert [refused["region"] for refused in said["refusals"]] == ["COD"]
 

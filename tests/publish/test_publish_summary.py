@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from made_editions import edition, refusal, table
@@ -105,3 +107,25 @@ def test_an_archive_is_left_out_and_named() -> None:
     assert said["left_out"] == ["BDI", "COD"]
     assert "2 regions reported last more than a year before that and are left out here." in said["explanation"]
     assert summary_as_json(edition(table(["AGO"])))["left_out"] == []
+
+
+def test_accuracy_so_far_is_that_of_the_records_of_its_regions() -> None:
+    """Shares weigh regions by what was scored there; of ratios the median is told, and how many are below 1."""
+    made = table(["AGO", "BDI", "COD"])
+    numbers = np.array([[30, 8, 0.5, 0.6, 0.9], [10, 3, 1.2, 0.2, 1.0], [np.nan] * 5])
+    said = summary_as_json(edition(replace(made, record=numbers)))
+    assert said["accuracy"] == {
+        "scored": 40,
+        "regions": 2,
+        "coverage_50": pytest.approx((30 * 0.6 + 10 * 0.2) / 40),
+        "coverage_95": pytest.approx((30 * 0.9 + 10 * 1.0) / 40),
+        "compared": 2,
+        "better_than_baseline": 1,
+        "median_relative_wis": pytest.approx(0.85),
+        "known_by": "2026-04-01T11:59:00Z",
+    }
+    assert "accuracy" not in said["reasons"]
+    assert said["explanation"].endswith(
+        "Of 40 forecast values scored in 2 regions, 50 % came to lie in their 50 % interval and 92 % in their 95 % "
+        "interval. They were better than the hub baseline in 1 of 2."
+    )

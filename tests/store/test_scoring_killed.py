@@ -52,7 +52,7 @@ def test_killed_in_the_middle(home, kept):
         application.cycle(lambda _name, _record: None).run(CycleStart(trigger="manual", holder=lease.holder))
     values = application.record.values(ALL)
     assert len(values) > before
-    assert not values.select("edition", "table", "row", "horizon").is_duplicated().any()
+    assert not values.select("edition", "table", "row", "signal", "horizon").is_duplicated().any()
     assert all(one.edition == WEEKS + 1 for one in application.scores.unscored()), "what is new alone is not scored"
     assert application.damages() == []
     application.close()

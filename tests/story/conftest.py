@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import pytest
 
@@ -11,6 +12,8 @@ from neuralbrain.cycle import Cycle
 from neuralbrain.domain.calibration import Calibration, no_calibration
 from neuralbrain.domain.journal import CycleReport, CycleStart
 from neuralbrain.domain.lock import PRIORITY
+from neuralbrain.domain.record_here import ProviderRecord
+from neuralbrain.evaluate.record_here import record_by_place
 from neuralbrain.lock.lease import RunnerLease
 from neuralbrain.lock.provider_lock import ProviderLockManager
 from neuralbrain.orchestrator import Orchestrator
@@ -22,6 +25,7 @@ from neuralbrain.store.journal import StoredJournal
 from neuralbrain.store.lock_row import StoredLockRow
 from neuralbrain.store.observations import StoredObservations
 from neuralbrain.store.replies import StoredReplies
+from neuralbrain.store.score_record import StoredRecord
 from neuralbrain.store.scores import StoredScores
 from stand_ins import ScriptedProvider, ScriptedSource, StillClock, lock_over, surroundings, well
 
@@ -41,6 +45,21 @@ class Calibrations(dict[str, Calibration]):
 
 
 @dataclass
+class Records:
+    """What each provider's record was worth by a moment, out of the scores that are kept; it can be made unreadable."""
+
+    record: StoredRecord
+    broken: Exception | None = None
+
+    def __call__(self, provider: str, known_by: datetime) -> ProviderRecord:
+        """Return a provider's, or fail as told."""
+        if self.broken is not None:
+            raise self.broken
+        sums = self.record.sums(provider, known_by=known_by)
+        return record_by_place(sums, provider=provider, known_by=known_by)
+
+
+@dataclass
 class World:
     """Real store, lock, orchestrator, bottleneck and cycle; scripted feed, providers and clock."""
 
@@ -54,6 +73,7 @@ class World:
     observations: StoredObservations
     cycle: Cycle
     calibrations: Calibrations
+    records: Records
     lacking: set[str] = field(default_factory=set)
 
     def run(self) -> CycleReport:
@@ -81,6 +101,7 @@ def world(database: Database, clock: StillClock, lock_row: StoredLockRow) -> Wor
     providers = {name: ScriptedProvider(name) for name in PRIORITY}
     lacking: set[str] = set()
     calibrations = Calibrations()
+    records = Records(StoredRecord(database))
     lock = lock_over(lock_row, clock)
     editions = StoredEditions(database, clock=clock)
     observations = StoredObservations(database, clock=clock)
@@ -100,6 +121,7 @@ def world(database: Database, clock: StillClock, lock_row: StoredLockRow) -> Wor
         editions=editions,
         scores=StoredScores(database, clock=clock),
         calibration_of=calibrations,
+        record_of=records,
         journal=StoredJournal(database, clock=clock),
         clock=clock,
         on_step=lambda _name, _record: None,
@@ -116,5 +138,6 @@ def world(database: Database, clock: StillClock, lock_row: StoredLockRow) -> Wor
         observations=observations,
         cycle=cycle,
         calibrations=calibrations,
+        records=records,
         lacking=lacking,
     )

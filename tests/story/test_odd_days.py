@@ -46,7 +46,7 @@ def test_a_server_that_left_the_settings_is_no_end(stage, make_application):  # 
     scene.cycle()
     mine = {"mine": ProviderSettings(base_url=scene.server.url("openai"), model="m")}
     make_application(providers=mine).lock.acquire_lock("mine")
-    service = Service(scene.application, address="http://127.0.0.1:1")
+    service = Service(scene.application, host="127.0.0.1", address="http://127.0.0.1:1")
     assert service.gather().holder_lacks
     assert service.not_ready() is not None
     scene.application.health_monitor.look()

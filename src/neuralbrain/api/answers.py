@@ -1,90 +1,136 @@
-"""An edition's body as an HTTP answer: header fields, entity tag, 304; the same for the short-cut and the routes."""
+"""An edition's body as an HTTP answer: header fields, entity tag, coding, 304; the same for short-cut and routes."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from neuralbrain.api.acceptance import WHOLE, codings_wanted, known_tag
 from neuralbrain.api.age import age_seconds
+from neuralbrain.api.asgi import Answer, Field
 from neuralbrain.api.shelf import Shown
 from neuralbrain.api.view import ServiceView
-from neuralbrain.errors import NotFoundError
-from neuralbrain.publish.bodies import Body, EditionBodies
+from neuralbrain.publish.body import Body, coded_etag
+from neuralbrain.publish.cursor import cursor_of
+from neuralbrain.publish.variants import CURSOR, Variant, body_of
 
-Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
-"""Status, header fields, content."""
+REVALIDATE = b"no-cache"  # may be kept, must be asked about: the next edition can come at any moment
+FOR_EVER = b"public, max-age=31536000, immutable"  # an edition by its number is never another
+AT_ONCE_BYTES = 1_000_000  # made smaller while the client waits, a few milliseconds; larger is sent as it is
+VARY = (b"vary", b"accept, accept-encoding")
 
-_TAG = re.compile(r'(?:W/)?("[^"]*")')
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a request says about its answer.
+
+    Args:
+        encoding: The header field Accept-Encoding, empty where there was none.
+        tags: The header field If-None-Match, the same.
+    """
+
+    encoding: str
+    tags: str
 
 
-def answer(shown: Shown, body: Body, *, if_none_match: str, now: datetime) -> Answer:
-    """Return what is sent for a body: itself, or 304 where the client has it.
+def answer(
+    shown: Shown, body: Body, wishes: Wishes, *, now: datetime, keep: bytes = REVALIDATE, link: str = ""
+) -> Answer:
+    """Return what is sent for a body: itself, in a coding that is ready, or 304 where the client has it.
 
     Args:
         shown: The edition that the body is of.
         body: The answer.
-        if_none_match: The header field as it came, empty where there was none.
+        wishes: What the client takes and has.
         now: The time; the edition's age is told at the moment of the answer.
+        keep: How long the answer may be kept.
+        link: Where a list goes on; empty where it does not.
     """
-    headers = [
-        *shown.headers,
-        (b"neuralbrain-edition-age", str(age_seconds(shown.bodies.header, now)).encode()),
-        (b"etag", body.etag.encode()),
+    headers = [*naming(shown, now=now), (b"cache-control", keep), VARY]
+    known = known_tag(wishes.tags, body.etag) if wishes.tags else None
+    if known is not None:
+        return 304, [*headers, (b"etag", known.encode())], b""
+    coding, content = in_coding(body, wishes.encoding)
+    headers += [
+        (b"etag", coded_etag(body.etag, coding).encode()),
+        (b"content-type", body.media_type.encode()),
+        (b"content-length", b"%d" % len(content)),
     ]
-    if if_none_match and matches(if_none_match, body.etag):
-        return 304, headers, b""
-    headers += [(b"content-type", b"application/json"), (b"content-length", str(len(body.content)).encode())]
-    return 200, headers, body.content
+    if coding:
+        headers.append((b"content-encoding", coding.encode()))
+    if body.name:
+        headers.append((b"content-disposition", f'attachment; filename="{body.name}"'.encode()))
+    if link:
+        headers.append((b"link", f'<{link}>; rel="next"'.encode()))
+    return 200, headers, content
 
 
-def matches(if_none_match: str, etag: str) -> bool:
-    """Return whether a list of entity tags holds this one; by weak comparison, as RFC 9110 says for If-None-Match.
+def naming(shown: Shown, *, now: datetime) -> list[Field]:
+    """Return the header fields that name an edition, and its age at this moment."""
+    return [*shown.headers, (b"neuralbrain-edition-age", b"%d" % age_seconds(shown.bodies.header, now))]
 
-    >>> matches('W/"1-a", "2-b"', '"2-b"'), matches("*", '"2-b"'), matches('"3-c"', '"2-b"')
-    (True, True, False)
+
+def in_coding(body: Body, accept_encoding: str) -> tuple[str, bytes]:
+    """Return a body in the best coding that the client takes and that is ready, with the coding's name."""
+    if accept_encoding and body.shrinks:
+        for coding in codings_wanted(accept_encoding):
+            made = body.ready(coding)
+            if made is not None:
+                return coding, made
+    return WHOLE, body.content
+
+
+def coding_to_make(body: Body, accept_encoding: str) -> str:
+    """Return the coding that is worth to be made while the client waits; empty where none is, or it is ready.
+
+    What somebody else makes just now is not waited for.
     """
-    return if_none_match.strip() == "*" or etag in _TAG.findall(if_none_match)
+    if not accept_encoding or not body.shrinks or len(body.content) > AT_ONCE_BYTES or body.will_be_coded:
+        return WHOLE
+    best = codings_wanted(accept_encoding)[0]
+    return WHOLE if best == WHOLE or body.ready(best) is not None else best
 
 
-def joined(fields: Iterable[tuple[bytes, bytes]], name: bytes) -> str:
+def joined(fields: Iterable[Field], name: bytes) -> str:
     """Return a header field that may come several times as one list; empty where it did not come."""
     return ", ".join(value.decode("latin-1") for key, value in fields if key == name)
 
 
-def answer_with(view: ServiceView, request: Request, pick: Callable[[EditionBodies], Body]) -> Response:
+def answer_with(
+    view: ServiceView, request: Request, shown: Shown, asked: Variant, *, keep: bytes = REVALIDATE
+) -> Response:
     """Return the response of a route: the edition is taken once, so body and header fields are of the same one.
 
     Args:
         view: The service.
         request: What was asked.
-        pick: Takes the answer from the edition's; may make it.
+        shown: The edition that is meant.
+        asked: Which answer of it, and how.
+        keep: How long the answer may be kept.
 
     Raises:
-        NotFoundError: If no edition is up.
-        NeuralBrainError: Whatever ``pick`` raises.
+        NeuralBrainError: Whatever ``body_of`` raises.
     """
-    shown = view.shelf.shown()
-    if shown is None:
-        raise no_edition(view.shelf.trouble)
-    status, headers, content = answer(
-        shown,
-        pick(shown.bodies),
-        if_none_match=joined(request.headers.raw, b"if-none-match"),
-        now=view.application.clock.now(),
-    )
+    body = body_of(shown.bodies, asked)
+    fields = request.headers.raw
+    wishes = Wishes(encoding=joined(fields, b"accept-encoding"), tags=joined(fields, b"if-none-match"))
+    coding = coding_to_make(body, wishes.encoding)
+    if coding:
+        body.coded(coding)
+    link = "" if body.more is None else next_page(request, cursor_of(CURSOR, shown.bodies.header.number, body.more))
+    now = view.application.clock.now()
+    status, headers, content = answer(shown, body, wishes, now=now, keep=keep, link=link)
     response = Response(content, status_code=status)
     response.raw_headers = headers
     return response
 
 
-def no_edition(trouble: str) -> NotFoundError:
-    """Return the error that no edition is up, with what stands in its way."""
-    return NotFoundError(
-        trouble or "No edition is up: none was published yet, or all are withdrawn.",
-        remedy="/api/cycles shows how the last cycles ended, /api/health/status what is wrong.",
-        code="edition-none",
-    )
+def next_page(request: Request, cursor: str) -> str:
+    """Return the address at which a list goes on: the same question with another cursor, without the host."""
+    others = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    return f"{request.url.path}?{urlencode([*others, ('cursor', cursor)])}"

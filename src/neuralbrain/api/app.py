@@ -2,45 +2,48 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Awaitable, Callable, MutableMapping
+import re
+from functools import partial
 from importlib.metadata import version
-from typing import Any
 
 from fastapi import FastAPI
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
-from neuralbrain.api.answers import Answer, answer, joined
+from neuralbrain.api.alerts import alerts
+from neuralbrain.api.answers import Wishes, answer, coding_to_make, naming
+from neuralbrain.api.asgi import Answer, Asgi, Message, Receive, Scope, Send
+from neuralbrain.api.cycle_change import cycle_change
 from neuralbrain.api.cycles import cycles
 from neuralbrain.api.documentation import documentation
+from neuralbrain.api.edition_forecasts import edition_forecasts
 from neuralbrain.api.editions import editions
+from neuralbrain.api.error_pages import error_pages
 from neuralbrain.api.evaluation import evaluation
+from neuralbrain.api.events import events
 from neuralbrain.api.forecasts import forecasts
+from neuralbrain.api.gate import Gate
 from neuralbrain.api.health import health
 from neuralbrain.api.health_dashboard import health_dashboard
 from neuralbrain.api.health_providers import health_providers
 from neuralbrain.api.health_system import health_system
-from neuralbrain.api.host_names import allowed_hosts, is_misdirected
 from neuralbrain.api.lock import lock
-from neuralbrain.api.problems import answer_errors, misdirected, unforeseen
+from neuralbrain.api.lock_change import lock_change
+from neuralbrain.api.monitor_change import monitor_change
+from neuralbrain.api.problems import answer_errors
 from neuralbrain.api.providers import providers
 from neuralbrain.api.regions import regions
 from neuralbrain.api.series import series
 from neuralbrain.api.sources import sources
+from neuralbrain.api.tokens import tokens
 from neuralbrain.api.view import ServiceView
+from neuralbrain.api.web import web
 from neuralbrain.domain.location import resolve
-from neuralbrain.publish.bodies import ALL, CHART, REGION, SUMMARY, WORLD, Body, EditionBodies
+from neuralbrain.publish.bodies import ALL, CHART, REGION, SUMMARY, WORLD, EditionBodies
+from neuralbrain.publish.body import Body
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-READING = ("GET", "HEAD")
 WHOLE = {"/api/forecasts/all": ALL, "/api/forecasts/global": WORLD, "/api/predictions/summary": SUMMARY}
-EVERYWHERE = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 BY_REGION = (("/api/forecasts/region/", REGION), ("/api/charts/", CHART))
+OTHER_FORMATS = re.compile(rb"csv|parquet|geo")  # in Accept: which of them counts the route finds out
 
 
 def make_api(view: ServiceView) -> Asgi:
@@ -59,66 +62,23 @@ def make_api(view: ServiceView) -> Asgi:
     _ = (application.observations, application.feeds, application.scores, application.record)
     view.metrics.watch(shelf=view.shelf, health=view.health, not_ready=view.not_ready, next_slot=view.next_slot)
     routes = _routes(view)
-
-    hosts = allowed_hosts(application.settings.allowed_hosts)
-
-    async def api(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await routes(scope, receive, send)
-            return
-        if scope["type"] != "http":
-            with contextlib.suppress(Exception):  # whoever wanted a web socket may be gone already
-                await send({"type": "websocket.close"})
-            return
-        out = _Out(send, head=scope["method"] == "HEAD")
-        try:
-            if is_misdirected(scope["headers"], hosts):
-                await misdirected(scope["path"])(scope, receive, out)
-                return
-            ready = _ready(view, scope) if scope["method"] in READING else None
-            if ready is None:
-                await routes({**scope, "method": "GET"} if out.head else scope, receive, out)
-                return
-            status, headers, content = ready
-            out.begun = True
-            await send({"type": "http.response.start", "status": status, "headers": headers})
-            await send({"type": "http.response.body", "body": b"" if out.head else content})
-        except Exception as error:  # noqa: BLE001 - the edge of the service: the loop lives on
-            # What was begun is answered by the routes, which log it and raise it again, or its reader went away.
-            if not out.begun:
-                await unforeseen(scope["path"], error)(scope, receive, out)
-
-    return api
+    return Gate(view, routes=_named(view, routes), resources=routes.routes, ready=partial(_ready, view))
 
 
-class _Out:
-    """Sends what is answered, without its body where only the head was asked for.
+def _named(view: ServiceView, routes: Asgi) -> Asgi:
+    """Return routes each answer of which names an edition: its own, else the one that is up when it is given."""
 
-    Args:
-        send: The server's own.
-        head: Whether only the head was asked for.
-    """
+    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            shown = view.shelf.shown() if message["type"] == "http.response.start" else None
+            if shown is not None and all(name != b"neuralbrain-edition" for name, _ in message["headers"]):
+                added = naming(shown, now=view.application.clock.now())
+                message = {**message, "headers": [*message["headers"], *added]}
+            await send(message)
 
-    __slots__ = ("_send", "begun", "head")
+        await routes(scope, receive, sending)
 
-    def __init__(self, send: Send, *, head: bool) -> None:
-        self._send = send
-        self.head = head
-        self.begun = False
-
-    async def __call__(self, message: Message) -> None:
-        self.begun = True
-        if message["type"] == "http.response.start":
-            message = {**message, "headers": _completed(list(message["headers"]))}
-        if self.head and message["type"] == "http.response.body":
-            message = {**message, "body": b""}
-        await self._send(message)
-
-
-def _completed(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Return header fields with what every answer has: what says nothing about being kept is of this moment only."""
-    named = {name for name, _ in headers}
-    return headers + [field for field in EVERYWHERE if field[0] not in named]
+    return answering
 
 
 def _ready(view: ServiceView, scope: Scope) -> Answer | None:
@@ -129,8 +89,18 @@ def _ready(view: ServiceView, scope: Scope) -> Answer | None:
     body = _body(shown.bodies, scope["path"])
     if body is None:
         return None
-    tags = joined(scope["headers"], b"if-none-match")
-    return answer(shown, body, if_none_match=tags, now=view.application.clock.now())
+    encoding = tags = b""
+    for name, value in scope["headers"]:
+        if name == b"accept-encoding":
+            encoding = encoding + b", " + value if encoding else value
+        elif name == b"if-none-match":
+            tags = tags + b", " + value if tags else value
+        elif name == b"accept" and OTHER_FORMATS.search(value):
+            return None
+    wishes = Wishes(encoding=encoding.decode("latin-1"), tags=tags.decode("latin-1"))
+    if coding_to_make(body, wishes.encoding):
+        return None
+    return answer(shown, body, wishes, now=view.application.clock.now())
 
 
 def _body(bodies: EditionBodies, path: str) -> Body | None:
@@ -149,7 +119,7 @@ def _routes(view: ServiceView) -> FastAPI:
         title="NeuralBrain",
         version=version("neuralbrain"),
         summary="Near-term forecasts of infectious disease, by one AI provider at a time.",
-        description="Every address reads. An answer is of one edition, which body and header fields name.",
+        description="An answer is of one edition, which body and header fields name.",
         openapi_url=None,  # made by a route of our own, which does not keep the event loop waiting
         docs_url=None,
         redoc_url=None,
@@ -159,23 +129,32 @@ def _routes(view: ServiceView) -> FastAPI:
     resources = (
         forecasts,
         editions,
+        edition_forecasts,
         lock,
+        lock_change,
         providers,
         cycles,
+        cycle_change,
         health,
         health_providers,
+        monitor_change,
         health_dashboard,
         health_system,
         sources,
         regions,
         series,
         evaluation,
+        tokens,
+        alerts,
+        events,
+        error_pages,
     )
     for resource in resources:
         api.include_router(resource(view))
     api.include_router(documentation(api))
+    api.include_router(web())
 
-    @api.get("/metrics", tags=["health"], response_model=None)
+    @api.get("/metrics", tags=["health"], response_model=None, response_class=PlainTextResponse)
     def metrics() -> Response:
         """The numbers of this service, for Prometheus."""
         content, media_type = view.metrics.render()

@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from neuralbrain.api.editions import LARGEST_NUMBER, Limit, Number
+from neuralbrain.api.asked import Number
+from neuralbrain.api.choice import LARGEST_NUMBER
+from neuralbrain.api.editions import Limit
 from neuralbrain.api.plain_words import without_paths
 from neuralbrain.api.problems import problems
 from neuralbrain.api.shapes import Shape

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from neuralbrain.api.examples import with_examples
+from neuralbrain.api.refusals import with_refusals
 
 OPENAPI = "/openapi.json"
 CARRIER = "fastapi_offline"  # carries the files of Swagger UI; nothing else of it is used
@@ -58,9 +62,13 @@ def documentation(api: FastAPI) -> APIRouter:
     """Return the addresses of the documentation page, its files, and the OpenAPI document of an application."""
     router = APIRouter(include_in_schema=False)
 
+    made: list[dict[str, Any]] = []
+
     @router.get(OPENAPI)
     def document() -> JSONResponse:
-        return JSONResponse(api.openapi())
+        if not made:
+            made.append(with_examples(with_refusals(api.openapi())))
+        return JSONResponse(made[0])
 
     @router.get("/docs")
     async def page() -> HTMLResponse:

@@ -35,9 +35,10 @@ class ReportedSignal(SignalShape):
 
 
 class SignalsShape(Shape):
-    """Every signal, by name."""
+    """Signals, by name."""
 
     signals: list[ReportedSignal]
+    next_cursor: str | None = Field(description="Leads to the next page; null where there is none.")
 
 
 class RegionSeries(SignalShape):
@@ -54,6 +55,8 @@ class RegionShape(Shape):
     kind: KindName
     parent: str | None = Field(description="Code of the region it is part of; null for the world.")
     population: int | None = Field(description="Inhabitants; null where no figure is known.")
+    latitude: float | None = Field(description="Of a point for a map, degrees; null where none stands for it.")
+    longitude: float | None = Field(description="The same.")
     sources: list[str] = Field(description="Sources that report it, in the order in which they are read.")
     primary_signal: str | None = Field(description="The signal that it answers with; null where nobody reports one.")
 
@@ -62,7 +65,8 @@ class RegionsShape(Shape):
     """Regions: the world, countries, then parts of countries; of a search, the best first."""
 
     regions: list[RegionShape]
-    left_out: int = Field(description="How many more there are beyond the limit.")
+    left_out: int = Field(description="How many more there are beyond this page.")
+    next_cursor: str | None = Field(description="Leads to the next page; null where there is none.")
 
 
 class OneRegionShape(RegionShape):
@@ -144,6 +148,7 @@ class SourcesShape(Shape):
     """Every source: those that are read, in order, then the others that are known or that something is kept of."""
 
     sources: list[SourceShape]
+    next_cursor: str | None = Field(description="Leads to the next page; null where there is none.")
 
 
 class ReleaseShape(Shape):
@@ -239,6 +244,7 @@ class SeriesShape(HeadShape):
     other_sources: list[str] = Field(description="Others that report the same; name one with source.")
     derived: DerivedShape | None = Field(description="How it follows from others; null where the source reports it.")
     values: list[ValueShape] = Field(description="By target date.")
+    next_cursor: str | None = Field(description="Leads to later target dates; null where there are none.")
 
 
 class RevisionShape(Shape):
@@ -252,6 +258,8 @@ class RevisionShape(Shape):
 class RevisionsShape(HeadShape):
     """How the values of one series were revised."""
 
+    as_of: str | None = Field(description="The moment of knowledge that was asked for; null for now.")
     other_sources: list[str]
     revisions: list[RevisionShape] = Field(description="By target date, then by as_of.")
-    left_out: int = Field(description="How many more there are, of earlier target dates, beyond the limit.")
+    left_out: int = Field(description="How many more there are, of earlier target dates, beyond this page.")
+    next_cursor: str | None = Field(description="Leads to earlier target dates; null where there are none.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from neuralbrain.errors import RequestRefusedError
+
 OURS = (b"127.0.0.1", b"localhost", b"[::1]")
 
 
@@ -13,7 +15,8 @@ def allowed_hosts(more: Iterable[str]) -> frozenset[bytes]:
     Args:
         more: Names of the settings, such as that of a reverse proxy.
     """
-    return frozenset((*OURS, *(name.lower().encode() for name in more)))
+    named = (f"[{name}]" if name.count(":") > 1 else name for name in more)
+    return frozenset((*OURS, *(name.lower().encode() for name in named)))
 
 
 def is_misdirected(headers: Iterable[tuple[bytes, bytes]], allowed: frozenset[bytes]) -> bool:
@@ -33,3 +36,17 @@ def is_misdirected(headers: Iterable[tuple[bytes, bytes]], allowed: frozenset[by
                 host = host.rpartition(b":")[0] or host
             return host not in allowed
     return False
+
+
+def require_ours(headers: Iterable[tuple[bytes, bytes]], allowed: frozenset[bytes]) -> None:
+    """Refuse a request that is for somebody else.
+
+    Raises:
+        RequestRefusedError: If it is.
+    """
+    if is_misdirected(headers, allowed):
+        raise RequestRefusedError(
+            "This service does not answer to the name in the Host field.",
+            remedy="Ask by 127.0.0.1 or localhost, or list the name in the setting allowed_hosts.",
+            code="host-unknown",
+        )

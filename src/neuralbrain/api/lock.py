@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from neuralbrain.api.editions import LARGEST_NUMBER
+from neuralbrain.api.choice import LARGEST_NUMBER
 from neuralbrain.api.problems import problems
 from neuralbrain.api.shapes import Shape
 from neuralbrain.api.view import ServiceView

@@ -2,64 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BeforeValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from neuralbrain.api.answers import next_page
+from neuralbrain.api.asked import Region
 from neuralbrain.api.derived_series import derived_table, from_parts, statement_as_json
 from neuralbrain.api.feed_facts import facts_of
 from neuralbrain.api.feed_shapes import RevisionsShape, SeriesShape
-from neuralbrain.api.regions import Region
+from neuralbrain.api.moments import Day, Moment
+from neuralbrain.api.pages import Cursor, TableFormat, file_of, format_of
 from neuralbrain.api.series_quality import with_quality
 from neuralbrain.api.sources import known_sources
-from neuralbrain.api.tagged import tagged, tagged_json, tagged_responses
+from neuralbrain.api.tagged import linked, tagged, tagged_json, tagged_responses
 from neuralbrain.api.view import ServiceView
+from neuralbrain.domain.calendar import utc_text
 from neuralbrain.domain.observation import Series
+from neuralbrain.publish.columns import CSV_TYPE, PARQUET_TYPE
+from neuralbrain.publish.cursor import cursor_of, places_of
 from neuralbrain.publish.lookup import place_or_error
-from neuralbrain.publish.series_choice import chosen_series, cutoff_of, day_of, signal_or_error, source_or_error
+from neuralbrain.publish.series_choice import chosen_series, signal_or_error, source_or_error
 from neuralbrain.publish.series_table import (
+    SERIES_COLUMNS,
     head_as_json,
     revision_table,
     revisions_as_json,
     series_as_csv,
     series_as_json,
+    series_as_parquet,
     table_of,
 )
+from neuralbrain.publish.variants import Format
 from neuralbrain.wiring import Application
 
-CSV = "text/csv; charset=utf-8"
+VALUES, REVISIONS = "series", "revisions"
 MOST_REVISIONS = 100_000  # of one answer; about 8 MB
-
-
-def _typed(read: Callable[[str], object]) -> BeforeValidator:
-    """Return what reads a parameter as it is typed; its refusal is said in the words of the reader."""
-
-    def said(typed: object) -> object:
-        try:
-            return read(typed) if isinstance(typed, str) else typed
-        except ValueError as error:
-            raise PydanticCustomError("not_read", "{why}", {"why": str(error)}) from error
-
-    return BeforeValidator(said)
-
-
-# Said here what they look like: to Pydantic a day could be a number, too, and a moment could not be a day.
-Day = Annotated[
-    date | None,
-    _typed(day_of),
-    WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-01-03"]}),
-]
-Moment = Annotated[
-    datetime | None,
-    _typed(cutoff_of),
-    WithJsonSchema({"type": "string", "examples": ["2026-02-09", "2026-02-09T12:00:00Z"]}),
-]
+REVISION_COLUMNS = tuple(one for one in SERIES_COLUMNS if one.name != "completeness")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 SignalPath = Annotated[str, Path(description="Name of a signal.", examples=["cholera_cases"])]
 SourceQuery = Annotated[
@@ -74,7 +58,6 @@ AsOf = Annotated[
 ]
 Since = Annotated[Day, Query(description="Only values about this day and later.")]
 About = Annotated[Day, Query(description="Only values about this day.")]
-Format = Annotated[Literal["json", "csv"], Query(description="csv has the licence in each row, to travel alone.")]
 Quality = Annotated[
     bool,
     Query(
@@ -83,7 +66,10 @@ Quality = Annotated[
     ),
 ]
 Limit = Annotated[
-    int, Query(ge=1, le=MOST_REVISIONS, description="How many at most, those of the latest target dates.")
+    int, Query(ge=1, le=MOST_REVISIONS, description="How many at most on a page, those of the latest target dates.")
+]
+Most = Annotated[
+    int | None, Query(ge=1, le=MOST_REVISIONS, description="How many values at most on a page; all unless given.")
 ]
 
 
@@ -102,7 +88,7 @@ def series(view: ServiceView) -> APIRouter:
 def _add_values(router: APIRouter, application: Application) -> None:
     @router.get(
         "/api/series/{region}/{signal}",
-        responses=tagged_responses(SeriesShape, 404, 422, 503, csv=True),
+        responses=tagged_responses(SeriesShape, 404, 422, 503, csv=True, parquet=True),
         response_model=None,
     )
     def one_series(
@@ -114,7 +100,9 @@ def _add_values(router: APIRouter, application: Application) -> None:
         as_of: AsOf = None,
         since: Since = None,
         quality: Quality = False,
-        format: Format = "json",  # noqa: A002 - so it is called in the address
+        limit: Most = None,
+        cursor: Cursor = None,
+        format_: TableFormat = None,
     ) -> Response:
         """One series as it is known, or was at a moment: values, since when each is known, unit, licence.
 
@@ -123,7 +111,7 @@ def _add_values(router: APIRouter, application: Application) -> None:
         """
         found, is_derived = _find_or_derive(application, region, signal=signal, source=source)
         chosen, facts = found[0], facts_of(application, found[0].source)
-        cutoff = application.clock.now() if as_of is None else as_of
+        start, cutoff = _begun(VALUES, cursor, as_of=as_of, now=application.clock.now())
         marks, statement = None, None
         if is_derived:
             table, statement = derived_table(application.observations, chosen, cutoff=cutoff, since=since)
@@ -133,18 +121,27 @@ def _add_values(router: APIRouter, application: Application) -> None:
             table = table_of(kept, chosen, since=since)
             if quality:
                 table, marks = with_quality(table, kept, facts=facts, cutoff=cutoff)
-        if format == "csv":
-            content = series_as_csv(table, facts).encode()
-            return tagged(request, content, media_type=CSV, file_name=f"{signal}-{chosen.location}.csv")
-        told = series_as_json(table, facts, as_of=as_of, marks=marks)
+        end = len(table) if limit is None else start + limit
+        more = _going_on(VALUES, end, cutoff) if end < len(table) else None
+        page = table.rows(start, end)
+        name, address = f"{signal}-{chosen.location}", "" if more is None else next_page(request, more)
+        match format_of(request, format_):
+            case Format.CSV:
+                content = series_as_csv(page, facts).encode()
+                return linked(tagged(request, content, media_type=CSV_TYPE, file_name=f"{name}.csv"), address)
+            case Format.PARQUET:
+                content = series_as_parquet(page, facts)
+                return linked(tagged(request, content, media_type=PARQUET_TYPE, file_name=f"{name}.parquet"), address)
+        told = series_as_json(page, facts, as_of=as_of, marks=marks)
         others = [one.source for one in found[1:]]
-        return tagged_json(request, {**told, "other_sources": others, "derived": statement_as_json(statement)})
+        told |= {"other_sources": others, "derived": statement_as_json(statement), "next_cursor": more}
+        return linked(tagged_json(request, told), address)
 
 
 def _add_revisions(router: APIRouter, application: Application) -> None:
     @router.get(
         "/api/series/{region}/{signal}/revisions",
-        responses=tagged_responses(RevisionsShape, 404, 422, 503),
+        responses=tagged_responses(RevisionsShape, 404, 422, 503, csv=True, parquet=True),
         response_model=None,
     )
     def revisions(
@@ -153,20 +150,59 @@ def _add_revisions(router: APIRouter, application: Application) -> None:
         signal: SignalPath,
         *,
         source: SourceQuery = None,
+        as_of: AsOf = None,
         target_date: About = None,
         since: Since = None,
         limit: Limit = 10_000,
+        cursor: Cursor = None,
+        format_: TableFormat = None,
     ) -> Response:
-        """Each value that was ever known of one series, with when it became known; null says it was withdrawn then."""
+        """Each value that was ever known of one series, with when it became known; null says it was withdrawn then.
+
+        The page that comes first is that of the latest target dates; the cursor leads to those before.
+        """
         found = _find(application, region, signal=signal, source=source)
-        kept = application.observations.revisions(found[0].source, signal=signal, location=found[0].location)
-        table = revision_table(kept, found[0], target_date=target_date, since=since)
+        passed, cutoff = _begun(REVISIONS, cursor, as_of=as_of, now=application.clock.now())
+        kept = application.observations.revisions(
+            found[0].source, signal=signal, location=found[0].location, cutoff=cutoff
+        )
+        whole = revision_table(kept, found[0], target_date=target_date, since=since)
+        table = whole.rows(0, max(0, len(whole) - passed))
+        more = _going_on(REVISIONS, passed + limit, cutoff) if len(table) > limit else None
+        head = head_as_json(found[0], facts_of(application, found[0].source))
+        address = "" if more is None else next_page(request, more)
+        format_wanted = format_of(request, format_)
+        if format_wanted is not Format.JSON:
+            rows = [{**head, **row} for row in revisions_as_json(table, limit=limit)["revisions"]]
+            name = f"{signal}-{found[0].location}-revisions"
+            return linked(file_of(request, name, rows, columns=REVISION_COLUMNS, format_=format_wanted), address)
         told: dict[str, Any] = {
-            **head_as_json(found[0], facts_of(application, found[0].source)),
+            **head,
+            "as_of": None if as_of is None else utc_text(as_of),
             "other_sources": [one.source for one in found[1:]],
             **revisions_as_json(table, limit=limit),
+            "next_cursor": more,
         }
-        return tagged_json(request, told)
+        return linked(tagged_json(request, told), address)
+
+
+def _begun(kind: str, cursor: str | None, *, as_of: datetime | None, now: datetime) -> tuple[int, datetime]:
+    """Return how many rows came before, and the moment of knowledge, which is that of the first page.
+
+    Raises:
+        QueryError: If the cursor is none of this list's.
+    """
+    if cursor is None:
+        return 0, now if as_of is None else as_of
+    passed, microseconds = places_of(kind, cursor, count=2)
+    try:
+        return passed, EPOCH + microseconds * MICROSECOND
+    except OverflowError:
+        return passed, now  # no cursor of ours: whatever it says, nothing of the future is known
+
+
+def _going_on(kind: str, passed: int, cutoff: datetime) -> str:
+    return cursor_of(kind, passed, max(0, (cutoff - EPOCH) // MICROSECOND))
 
 
 def _find_or_derive(

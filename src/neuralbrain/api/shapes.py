@@ -66,6 +66,19 @@ class Refusal(Shape):
     message: str
 
 
+class RecordHereShape(Shape):
+    """What the provider's own record of this source, signal and region was worth when the edition was made."""
+
+    scored: int = Field(description="Forecast values that counted: one each horizon of each forecast.")
+    weeks: int = Field(description="Weeks that their last actuals lie in.")
+    relative_wis: float | None = Field(
+        description="Mean WIS over that of the hub baseline, below 1 is skill; null where no value has a baseline."
+    )
+    coverage_50: float = Field(description="Share of truths within the central 50 % interval.")
+    coverage_95: float = Field(description="Share of truths within the central 95 % interval.")
+    known_by: str = Field(description="The cutoff: no truth that was known later is in it, UTC.")
+
+
 class ContextShape(Shape):
     """Everything about a forecast beyond the twelve fields."""
 
@@ -90,14 +103,39 @@ class ContextShape(Shape):
     completeness: float | None = Field(
         description="Which share of its settled value the last actual usually shows at its age."
     )
+    record: RecordHereShape | None = Field(
+        description="What the provider's own record was worth here by the cutoff; null where nothing was scored."
+    )
     edition: int | None
     lock_number: int | None
     findings: list[Note]
     reasons: dict[str, str] = Field(description="Field to the reason why it is null.")
 
 
+class ReadableInterval(Shape):
+    """The bounds of a central interval, in rounded words."""
+
+    coverage: float
+    low: str | None
+    high: str | None
+
+
+class Readable(Shape):
+    """The numbers as they are said to people, rounded as the CDC rounds them; the exact ones stand beside."""
+
+    actual_cases: str | None = Field(examples=["1,200"])
+    actual_deaths: str | None
+    forecasted_cases: list[str]
+    forecasted_deaths: list[str]
+    intervals: list[ReadableInterval] = Field(description="Of the incidence, one a horizon.")
+    risk_score: str | None
+    confidence_score: str | None
+    outbreak_probability: str | None = Field(examples=["less than 1 %"])
+    growth_probability: str | None
+
+
 class Forecast(Shape):
-    """Twelve fields, and ``context`` for everything else."""
+    """Twelve fields, ``context`` for everything else, and ``readable`` for people."""
 
     region: str
     actual_cases: float | None
@@ -112,6 +150,15 @@ class Forecast(Shape):
     timestamp: str
     provider: str
     context: ContextShape
+    readable: Readable
+
+
+class Chosen(BaseModel):
+    """What is answered where fields are named: those alone, and what names the edition."""
+
+    model_config = ConfigDict(extra="allow")
+
+    edition: EditionShape
 
 
 class RegionForecast(Forecast):
@@ -125,7 +172,8 @@ class AllForecasts(Shape):
 
     edition: EditionShape
     regions: list[Forecast]
-    refusals: list[Refusal]
+    refusals: list[Refusal] = Field(description="On the first page; empty on those that follow.")
+    next_cursor: str | None = Field(description="Leads to the next page; null where there is none.")
 
 
 class Counts(Shape):
@@ -232,6 +280,19 @@ class InShort(Shape):
     last_date: str
 
 
+class Accuracy(Shape):
+    """How good the author's forecasts were so far, in the regions that count."""
+
+    scored: int = Field(description="Forecast values, one a horizon.")
+    regions: int = Field(description="With any of them.")
+    coverage_50: float = Field(description="Share that came to lie in their central 50 % interval.")
+    coverage_95: float = Field(description="The same of the 95 % interval.")
+    compared: int = Field(description="Regions in which the hub baseline could be scored, too.")
+    better_than_baseline: int = Field(description="Those of them where relative WIS is below 1.")
+    median_relative_wis: float | None = Field(description="Of those regions.")
+    known_by: str = Field(description="No truth that was known later is in it, UTC.")
+
+
 class Summary(Shape):
     """What an edition says in short."""
 
@@ -241,8 +302,9 @@ class Summary(Shape):
     highest_risk: list[InShort]
     rising: list[InShort]
     falling: list[InShort]
-    accuracy: float | None
+    accuracy: Accuracy | None = Field(description="Null until a forecast has been scored.")
     reasons: dict[str, str]
     refused: list[Refusal]
-    explanation: str
+    explanation: str = Field(description="In words; plain text, at most 500 characters where a provider said it.")
+    explanation_by: str = Field(description="Whose words: the provider's name, or `numbers` where built from them.")
     edition: EditionShape

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from threading import Lock
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from threading import Lock, Thread
+from typing import Protocol
 
+import structlog
+
+from neuralbrain.api.archive import Archive, PastEditions
 from neuralbrain.domain.calendar import utc_text
 from neuralbrain.domain.edition import Edition, EditionHeader
 from neuralbrain.errors import NeuralBrainError
-from neuralbrain.ports import Editions
 from neuralbrain.publish.bodies import EditionBodies
+from neuralbrain.publish.body import Body
+from neuralbrain.publish.compression import CODINGS
 from neuralbrain.source_ports import Observations
+
+log = structlog.get_logger()
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -23,20 +31,37 @@ class Shown:
     headers: Headers
 
 
+class Published(PastEditions, Protocol):
+    """What was published, and which of it is current."""
+
+    def current(self) -> EditionHeader | None:
+        """Return the header of the newest edition that was not withdrawn."""
+        ...
+
+
 class Shelf:
     """Holds the current edition for readers, who never wait and never see half of one.
+
+    Attributes:
+        earlier: The editions before it, and what was up when.
 
     Args:
         editions: What was published.
         observations: What was known, for charts.
+        words: Gives what an edition's provider said in words, fit to be shown.
     """
 
-    def __init__(self, editions: Editions, observations: Observations) -> None:
+    def __init__(
+        self, editions: Published, observations: Observations, *, words: Callable[[EditionHeader], str] = lambda _: ""
+    ) -> None:
         self._editions = editions
         self._observations = observations
+        self._words = words
         self._shown: Shown | None = None
         self._trouble = ""
         self._refreshing = Lock()
+        self._shrinking: Thread | None = None
+        self.earlier: Archive[Shown] = Archive(editions, make=self._shown_of, up=self._up)
 
     @property
     def trouble(self) -> str:
@@ -55,7 +80,8 @@ class Shelf:
     def refresh(self) -> bool:
         """Put up the current edition where it is another one, and return whether anything changed.
 
-        To be called about once a second. The large answers are made before the swap, so no reader waits for them.
+        To be called about once a second. The large answers are made before the swap, so no reader waits for them; they
+        are made smaller after it, in a thread of their own, and until then they are sent as they are.
 
         Raises:
             StoreError: If the store cannot be read, or the newer edition is damaged: what is up stays up, unless it
@@ -79,8 +105,43 @@ class Shelf:
                 if self._shown is not None and number < self._shown.bodies.header.number:
                     self._shown = None  # numbers only grow: what was up is withdrawn, so it is wrong, not old
                 raise
+            if shown is not None:
+                for body in _large(shown):
+                    body.promise()
             self._shown, self._trouble = shown, ""
+            if shown is not None:
+                self._shrinking = Thread(target=self._shrink, args=(shown,), name="shrinking", daemon=True)
+                self._shrinking.start()
             return True
+
+    def wait_until_small(self, seconds: float) -> bool:
+        """Wait until the large answers of what is up are there in every coding, and return whether they are."""
+        shrinking = self._shrinking
+        if shrinking is not None:
+            shrinking.join(seconds)
+        return shrinking is None or not shrinking.is_alive()
+
+    def _shrink(self, shown: Shown) -> None:
+        """Make the large answers smaller, as long as their edition is up; without it they are sent as they are."""
+        try:
+            for body in _large(shown):
+                for coding in CODINGS:
+                    if self._shown is not shown:
+                        return
+                    if body.shrinks:
+                        body.coded(coding)
+        except Exception:
+            log.exception("answers-not-shrunk", edition=shown.bodies.header.number)
+        finally:
+            for body in _large(shown):
+                body.promise(kept=True)
+            with self._refreshing:
+                if self._shown is shown:
+                    self._shown = replace(shown)  # another value: whoever kept an answer of before asks again
+
+    def _up(self) -> tuple[EditionHeader, Shown] | None:
+        shown = self._shown
+        return None if shown is None else (shown.bodies.header, shown)
 
     def _is_up(self, header: EditionHeader | None) -> bool:
         up = None if self._shown is None else self._shown.bodies.header
@@ -91,10 +152,20 @@ class Shelf:
 
     def _shown_of(self, edition: Edition) -> Shown:
         header = edition.header
-        bodies = EditionBodies(edition, lambda source: self._observations.panels(source, cutoff=header.cutoff))
-        for make in (bodies.all, bodies.world, bodies.summary):
-            make()
-        return Shown(bodies=bodies, headers=_headers_of(header))
+        bodies = EditionBodies(
+            edition,
+            lambda source: self._observations.panels(source, cutoff=header.cutoff),
+            words=self._words(header),
+        )
+        shown = Shown(bodies=bodies, headers=_headers_of(header))
+        _large(shown)  # before the swap: no reader waits for them
+        return shown
+
+
+def _large(shown: Shown) -> tuple[Body, ...]:
+    """Return the answers that are made before anybody asks, the shortest first."""
+    bodies = shown.bodies
+    return bodies.summary(), bodies.world(), bodies.all()
 
 
 def _code(error: Exception) -> str:
@@ -103,11 +174,12 @@ def _code(error: Exception) -> str:
 
 def _headers_of(header: EditionHeader) -> Headers:
     """Return the header fields that are the same in every answer of an edition."""
-    return (
-        (b"cache-control", b"no-cache"),  # may be kept, must be asked about: the next edition can come at any moment
-        (b"x-content-type-options", b"nosniff"),
+    named = (
         (b"neuralbrain-edition", str(header.number).encode()),
         (b"neuralbrain-provider", header.provider.encode()),
         (b"neuralbrain-lock-number", str(header.lock_number).encode()),
         (b"neuralbrain-cutoff", utc_text(header.cutoff).encode()),
     )
+    if header.withdrawal is None:
+        return named
+    return (*named, (b"neuralbrain-withdrawn", utc_text(header.withdrawal.at).encode()))

@@ -9,6 +9,7 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 
+from neuralbrain.backtest.deaths_alone import with_deaths
 from neuralbrain.backtest.known_by import KnownBy
 from neuralbrain.backtest.truth import Flags, MatureTargets, Truth, targets_of
 from neuralbrain.domain.calibration import Calibration
@@ -46,8 +47,8 @@ class Learning:
     _scored: list[pl.DataFrame] = field(default_factory=list)
 
     def add(self, tables: Sequence[ForecastTable]) -> None:
-        """Add what was forecast at the cutoff that was asked for last."""
-        for table in tables:
+        """Add what was forecast at the cutoff that was asked for last, cases and deaths."""
+        for table in with_deaths(tables, self.observations):
             waiting = ~np.isnat(targets_of(table))
             self._pending.append(_Pending(table=table, waiting=waiting, late=np.zeros_like(waiting)))
 

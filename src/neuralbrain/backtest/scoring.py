@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
+from neuralbrain.backtest.deaths_alone import with_deaths
 from neuralbrain.backtest.known_by import KnownBy
 from neuralbrain.backtest.truth import Truth
 from neuralbrain.domain.forecast_table import ForecastTable
@@ -27,6 +28,8 @@ SAID = (*TASK, "last_date", "target_date")
 def scores_of_tasks(frame: pl.DataFrame, *, observations: Observations, truth: Truth) -> pl.DataFrame:
     """Return the scores of every forecast whose value is known, and of the baseline at the same tasks.
 
+    Those of the deaths beside cases are rows of the deaths' own signal.
+
     Args:
         frame: A backtest's forecasts in long form, with ``contaminated``.
         observations: What was known when: the baseline is made from what was known at each cutoff.
@@ -35,7 +38,7 @@ def scores_of_tasks(frame: pl.DataFrame, *, observations: Observations, truth: T
     Returns:
         One row a model and task: ``model``, ``SAID``, ``contaminated`` and the columns of ``scored``.
     """
-    tables = tables_of(frame)
+    tables = with_deaths(tables_of(frame), observations)
     parts = [one for table in tables for one in _both(table, observations=observations, truth=truth)]
     marks = frame.select("cutoff", "contaminated").unique()
     return pl.concat(parts).join(marks, on="cutoff", how="left", maintain_order="left")

@@ -9,7 +9,7 @@ import numpy as np
 from neuralbrain.bottleneck.checks.evidence import Evidence
 from neuralbrain.bottleneck.reading import Positions
 from neuralbrain.bottleneck.remarks import Lacking
-from neuralbrain.domain.finding import Finding, Severity
+from neuralbrain.domain.finding import DEATHS_APART, Finding, Severity, counts_from
 from neuralbrain.domain.observation import Dates, Floats
 
 NO_DEATHS = "the feed counts no deaths of this"
@@ -76,9 +76,9 @@ def notes_on_dates(rows: Positions, *, companion: Positions, last_dates: Dates, 
     return [
         evidence.finding(
             int(place),
-            code="deaths-date-differs",
+            code=DEATHS_APART,
             severity=Severity.NOTE,
-            says=f"counts from {last_dates[place]}, the day of their own last actual.",
+            says=counts_from(last_dates[place].astype("datetime64[D]").item()),
         )
         for place in mate[differs]
     ]

@@ -39,7 +39,7 @@ WRAPPERS = (
     "text",
 )
 REMARKS = ("metadata", "meta", "notes", "rationale", "explanation", "assumptions", "usage", "model")
-"""Objects beside the regions that are about the answer, not about a region."""
+"""Fields beside the regions that are about the answer, not about a region."""
 DEEPEST = 5  # wrappers inside wrappers; nobody means more
 
 _CODE = re.compile(r"[A-Z]{3}|[A-Z]{2}-[A-Z0-9]{1,3}|WORLD")
@@ -73,6 +73,7 @@ def entries_of(document: object, match: Match, *, depth: int = DEEPEST) -> Entri
     fields = named_fields(document, where="The answer")
     if _name_in(fields) is not None:
         return [(_name_in(fields), document)]
+    fields = {name: part for name, part in fields.items() if name not in REMARKS}
     if _is_keyed_by_region(document, match):
         return [
             (str(key), part)

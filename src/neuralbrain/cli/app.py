@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from neuralbrain.cli import (
+    alerts,
     backtest,
     cost,
     cycles,
@@ -33,6 +34,7 @@ from neuralbrain.cli import (
     serve,
     sources,
     status,
+    token,
     verify,
 )
 from neuralbrain.cli.exit_codes import ExitCode, exit_code_of
@@ -42,6 +44,8 @@ from neuralbrain.cli.standard_output import guarded_output
 from neuralbrain.errors import NeuralBrainError, SettingsError
 from neuralbrain.log import configure_logging
 from neuralbrain.settings import Settings, load_settings
+
+ERROR_PAGES = "/docs/errors/"  # where a service shows the page of a code; docs/errors.md holds the same
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 app.command("run")(run.run)
@@ -62,8 +66,10 @@ app.add_typer(lock.app, name="lock")
 app.add_typer(providers.app, name="providers")
 app.add_typer(sources.app, name="sources")
 app.add_typer(cycles.app, name="cycles")
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(hub.app, name="hub")
 app.add_typer(schedule.app, name="schedule")
+app.add_typer(token.app, name="token")
 
 
 def _show_version(wanted: bool) -> None:
@@ -153,7 +159,7 @@ def _wrong_call(error: TyperException) -> int:
 
 def _say_error(code: str, happened: str, *, remedy: str) -> None:
     if "--json" in sys.argv:
-        said = {"code": code, "message": happened, "remedy": remedy}
+        said = {"code": code, "message": happened, "remedy": remedy, "type": f"{ERROR_PAGES}{code}"}
         say(json.dumps({"error": said}), error=True)
         return
     say(f"error ({code}): {happened}", error=True)

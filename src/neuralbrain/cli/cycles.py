@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from neuralbrain.cli import run
-from neuralbrain.cli.lock_change import cycle_is_running
 from neuralbrain.cli.options import LARGEST_NUMBER, AsJson, Limit, print_json
 from neuralbrain.cli.plain_text import say
 from neuralbrain.errors import NotFoundError
@@ -35,6 +34,7 @@ def number_of_cycle(value: int) -> int:
 def list_cycles(*, limit: Limit = 20, as_json: AsJson = False) -> None:
     """List the last cycles, newest first: what started each, how long it took, and how it ended."""
     from neuralbrain.cli.cycle_view import print_cycles  # noqa: PLC0415 - loads NumPy
+    from neuralbrain.operations import cycle_is_running  # noqa: PLC0415 - the same
     from neuralbrain.publish.as_json import cycle_as_json  # noqa: PLC0415 - the same
     from neuralbrain.wiring import application  # noqa: PLC0415 - --help should not open anything
 
@@ -73,6 +73,7 @@ def show(
     Exit codes: 0 shown, whatever it came to; 4 there is none of that number.
     """
     from neuralbrain.cli.cycle_view import print_cycle  # noqa: PLC0415 - loads NumPy
+    from neuralbrain.operations import cycle_is_running  # noqa: PLC0415 - the same
     from neuralbrain.publish.as_json import cycle_as_json  # noqa: PLC0415 - the same
     from neuralbrain.wiring import application  # noqa: PLC0415 - --help should not open anything
 

@@ -7,10 +7,11 @@ import re
 import shutil
 import stat
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from neuralbrain.cli.doctor_checks.facts import Facts, FolderFacts, Newest, Provider, SettingFact
+from neuralbrain.cli.doctor_checks.facts import Door, Facts, FolderFacts, Newest, Provider, SettingFact
 from neuralbrain.cli.picture import newest_report
 from neuralbrain.clock import SystemClock
 from neuralbrain.domain.journal import CycleRecord
@@ -21,7 +22,12 @@ from neuralbrain.wiring import Application
 
 SLOTS_LOOKED_AT = 200  # a week of hours and a day
 SECRET = re.compile(r"key|token|secret|password|url|webhook")  # settings whose value is never shown
-NOTHING_STORED = {"edition": Newest(header=None, any_at_all=False), "services": (), "slots": ()}  # without a database
+NOTHING_STORED = {  # without a database
+    "edition": Newest(header=None, any_at_all=False),
+    "services": (),
+    "slots": (),
+    "tokens": (),
+}
 
 Found = TypeVar("Found")
 
@@ -62,6 +68,7 @@ def gather() -> Facts:
         folder=folder,
         elsewhere=elsewhere,
         settings=None if read is None else differing(read),
+        door=None if read is None else Door(**{one.name: getattr(read, one.name) for one in fields(Door)}),
         log_level=here.settings.log_level,
         providers=_providers(here),
         feeds=attempts.find("feeds", lambda: [one.name for one in here.sources]),
@@ -150,6 +157,7 @@ def _stored(here: Application, attempts: Attempts) -> dict[str, Any]:
         "schedules": here.slots.schedules,
         "slots": lambda: here.slots.last(SLOTS_LOOKED_AT),
         "services": here.services.running,
+        "tokens": here.tokens.all,
         "health": lambda: next(iter(here.services.health(1)), None),
         "cycle": lambda: _last_cycle(here),
     }

@@ -36,21 +36,26 @@ def show(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Show one edition as a table.
+    """Show one edition as a table, with what its provider said in words.
 
     Exit codes: 0 shown; 4 there is none of that number.
     """
-    from neuralbrain.cli.edition_view import print_edition  # noqa: PLC0415 - loads NumPy
+    from neuralbrain.api.words import words_of  # noqa: PLC0415 - loads NumPy
+    from neuralbrain.cli.edition_view import print_edition  # noqa: PLC0415 - the same
     from neuralbrain.cli.lookup import edition_or_error  # noqa: PLC0415 - the same
     from neuralbrain.publish.as_json import edition_as_json  # noqa: PLC0415 - the same
+    from neuralbrain.publish.summary import explanation_as_json  # noqa: PLC0415 - the same
     from neuralbrain.wiring import application  # noqa: PLC0415 - the same
 
     here = application()
     found = edition_or_error(here.editions, number)
+    words = words_of(here.replies, found.header)
     if as_json:
-        print_json(edition_as_json(found))
-    else:
-        print_edition(found, now=here.clock.now(), sources=here.sources)
+        print_json({**edition_as_json(found), **explanation_as_json(found, words=words)})
+        return
+    print_edition(found, now=here.clock.now(), sources=here.sources)
+    if words:
+        say(f"In the words of {found.header.provider}: {words}")
 
 
 @app.command("diff")

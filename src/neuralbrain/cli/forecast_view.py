@@ -24,6 +24,7 @@ from neuralbrain.domain.edition import EditionHeader
 from neuralbrain.domain.forecast import ForecastData
 from neuralbrain.domain.observation import Panel
 from neuralbrain.domain.quantiles import MEDIAN, position_of
+from neuralbrain.domain.record_here import RecordHere
 
 PERIODS_SHOWN = 20  # with the forecast below them they fill a usual screen
 BAR_WIDTH = 48  # columns, where the screen has them
@@ -175,12 +176,20 @@ def _claims(forecast: ForecastData) -> Table:
             percent_text(context.completeness),
             f"share of its settled value that a report as new as that of {context.last_date} usually shows",
         )
+    if context.record is not None:
+        weeks = context.record.weeks
+        table.add_row("Record", f"{weeks} weeks" if weeks > 1 else "1 week", _record_words(context.record))
     table.add_row(
         "Risk",
         "-" if forecast.risk_score is None else f"{score_text(forecast.risk_score)} of 100",
         "level against this place's own history, and growth; RED from 80, YELLOW from 50",
     )
     return table
+
+
+def _record_words(record: RecordHere) -> str:
+    skill = "" if record.relative_wis is None else f"relative WIS {record.relative_wis:.2f}, "
+    return f"scored: {skill}95 % coverage {record.coverage_95:.2f}"
 
 
 def _trend_words(forecast: ForecastData) -> str:

@@ -14,7 +14,7 @@ from neuralbrain.cli.plain_text import say
 
 def serve(
     *,
-    host: Annotated[str | None, typer.Option(help="Address to listen on, on this machine; else the setting.")] = None,
+    host: Annotated[str | None, typer.Option(help="Address of this machine to listen on; else the setting.")] = None,
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="Port to listen on, 0 for any free one; else the setting.")
     ] = None,
@@ -24,15 +24,18 @@ def serve(
     The first line says where. A cycle is run at once if its hour has none yet, then with every hour; nothing that
     happens in one ends the service. Ctrl-C or SIGTERM ends it in order within ten seconds.
 
-    Exit codes: 0 it was told to stop; 2 nothing can listen there, or a setting is wrong.
+    On another address than loopback it starts only where a token was made, or where the setting public_read is set.
+
+    Exit codes: 0 it was told to stop; 2 nothing can listen there, others could read there unasked, or a setting is
+    wrong.
     """
-    from neuralbrain.domain.loopback import only_loopback  # noqa: PLC0415 - the same
+    from neuralbrain.domain.loopback import address_of  # noqa: PLC0415 - the same
     from neuralbrain.service import serve as serve_until_stopped  # noqa: PLC0415 - --help should not load a server
     from neuralbrain.wiring import application  # noqa: PLC0415 - the same
 
     here = application()
     try:
-        chosen = here.settings.host if host is None else only_loopback(host)
+        chosen = here.settings.host if host is None else address_of(host)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--host") from None
 

@@ -181,6 +181,8 @@ def _table_bytes(table: ForecastTable) -> bytes:
     ]
     if not np.isnan(table.completeness).all():  # editions were published before it was known, and keep their digest
         numbers.append(table.completeness)
+    if table.record is not None and not np.isnan(table.record).all():  # the same
+        numbers.append(table.record)
     parts = [json.dumps(words).encode(), table.last_dates.astype("datetime64[D]").astype("<i8").tobytes()]
     # One bit pattern for "missing": NaN has many, and a database may hand back another than was written.
     parts += [np.where(np.isnan(column), np.nan, column).astype("<f8").tobytes() for column in numbers]

@@ -13,6 +13,7 @@ from neuralbrain.domain.calendar import utc_text
 from neuralbrain.domain.claims import RISK_LEVELS, TRENDS, RiskLevel, Trend
 from neuralbrain.domain.finding import Finding
 from neuralbrain.domain.observation import Floats
+from neuralbrain.domain.record_here import RecordHere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,8 @@ class ForecastContext:
         volatility: Mean absolute relative change of the last 14 values.
         completeness: Which share of its settled value the last actual usually shows at its age, None where the feed
             keeps no vintages, or too few.
+        record: What the provider's own record of this source, signal and region was worth by the cutoff, None where
+            nothing of it was scored by then.
         edition: Number of the edition, None before it is published.
         lock_number: The lock number it was made under, None outside a cycle.
         findings: What the checks noted.
@@ -65,6 +68,7 @@ class ForecastContext:
     risk_level_probabilities: tuple[float, float, float] | None
     volatility: float | None
     completeness: float | None
+    record: RecordHere | None
     edition: int | None
     lock_number: int | None
     findings: tuple[Finding, ...]
@@ -96,6 +100,7 @@ class ForecastContext:
             "risk_level_probabilities": _named(RISK_LEVELS, self.risk_level_probabilities),
             "volatility": self.volatility,
             "completeness": self.completeness,
+            "record": None if self.record is None else self.record.to_dict(),
             "edition": self.edition,
             "lock_number": self.lock_number,
             "findings": [

@@ -16,6 +16,7 @@ from neuralbrain.domain.finding import Finding
 from neuralbrain.domain.forecast import ForecastContext, ForecastData, ForecastPath
 from neuralbrain.domain.observation import Dates, Floats, Measure, Signal
 from neuralbrain.domain.quantiles import LEVELS, MEDIAN
+from neuralbrain.domain.record_here import record_here
 
 _LEVELS_TUPLE: tuple[float, ...] = tuple(LEVELS.tolist())
 _NO_PATH = ForecastPath(days=(), values=())
@@ -53,6 +54,8 @@ class ForecastTable:
         completeness: Shape (N,), at least 0: the usual share of the settled value that the last actual shows.
         findings: N tuples of what the checks noted.
         reasons: N tuples of (field, why it is null).
+        record: Shape (N, 5), ``record_here.NUMBERS``: what the provider's own record was worth by the cutoff; None
+            where it was not looked at, as in a backtest.
 
     NaN anywhere means: cannot be derived.
     """
@@ -84,6 +87,7 @@ class ForecastTable:
     completeness: Floats
     findings: tuple[tuple[Finding, ...], ...]
     reasons: tuple[tuple[tuple[str, str], ...], ...]
+    record: Floats | None = None
 
     def __post_init__(self) -> None:
         for column in fields(self):
@@ -155,6 +159,7 @@ class ForecastTable:
             risk_level_probabilities=_three(self.risk_level_probabilities, position),
             volatility=number_or_none(self.volatility.item(position)),
             completeness=number_or_none(self.completeness.item(position)),
+            record=None if self.record is None else record_here(self.record[position], known_by=self.cutoff),
             edition=self.edition,
             lock_number=self.lock_number,
             findings=self.findings[position],

@@ -5,25 +5,34 @@ from __future__ import annotations
 import ipaddress
 
 
-def only_loopback(host: str) -> str:
-    """Return an address of this machine that no other can reach: reading needs no token.
+def address_of(host: str) -> str:
+    """Return an address to listen on, as it was named.
 
     Raises:
-        ValueError: If it is none, or others can reach it.
+        ValueError: If it is none.
 
-    >>> only_loopback("localhost")
-    '127.0.0.1'
+    >>> address_of("localhost"), address_of("[::1]")
+    ('127.0.0.1', '::1')
     """
     name = host.strip("[]")
     if name == "localhost":
         return "127.0.0.1"
     try:
-        loopback = ipaddress.ip_address(name).is_loopback
+        ipaddress.ip_address(name)
     except ValueError:
         raise ValueError(f"{host!r} is no address; 127.0.0.1 and ::1 are") from None
-    if not loopback:
-        raise ValueError(
-            f"{host!r} can be reached from other machines, and reading needs no token yet; serve on 127.0.0.1 and put "
-            "a reverse proxy that knows who may read in front of it"
-        )
     return name
+
+
+def is_loopback(address: str) -> bool:
+    """Return whether only this machine can reach an address, or whether it is this machine that comes from it.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("::ffff:127.0.0.1"), is_loopback("0.0.0.0"), is_loopback("")
+    (True, True, False, False)
+    """
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    inner = getattr(found, "ipv4_mapped", None)
+    return (found if inner is None else inner).is_loopback

@@ -52,6 +52,7 @@ class Part:
         horizon: Periods after it.
         rows: How many forecasts it is of.
         is_last: Whether it is the table's last horizon, which the claims are about.
+        deaths: Whether it is of the deaths that were published beside cases; dates and rows are then theirs.
     """
 
     edition: int
@@ -63,6 +64,7 @@ class Part:
     horizon: int
     rows: int
     is_last: bool
+    deaths: bool
 
     @property
     def target_date(self) -> date:
@@ -95,6 +97,7 @@ class ScoredRows:
         baseline: Shape (M, 2): WIS of the hub baseline on the same values, natural and log(x + 1); NaN where the
             history was too short for one.
         hindsight: Shape (M,): whether they were made when the value was settled (``in_hindsight``).
+        deaths: Whether all of them are of the deaths that were published beside cases.
     """
 
     edition: int
@@ -111,6 +114,7 @@ class ScoredRows:
     at_most: Integers
     baseline: Floats
     hindsight: npt.NDArray[np.bool_]
+    deaths: bool = False
 
     def __len__(self) -> int:
         return len(self.rows)

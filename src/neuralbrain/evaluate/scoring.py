@@ -19,18 +19,27 @@ LOG_SCORES = 5  # of the scores: WIS, its three parts and the absolute error; bi
 
 
 def score_values(
-    table: ForecastTable, observed: Floats, *, wanted: Flags, history: Floats, edition: int, place: int, as_of: datetime
+    table: ForecastTable,
+    observed: Floats,
+    *,
+    wanted: Flags,
+    history: Floats,
+    edition: int,
+    place: int,
+    as_of: datetime,
+    deaths: bool = False,
 ) -> ScoredRows:
     """Return the scores of some forecasts of a table.
 
     Args:
-        table: N forecasts over H horizons.
+        table: N forecasts over H horizons; for deaths as if they were published alone, with their signals and dates.
         observed: Shape (N, H): what came true.
         wanted: Shape (N, H): which to score; one whose quantiles or value are unknown is left out.
         history: Shape (N, T): the incidence that was known at the cutoff, the last column is the last actual.
         edition: The edition's number.
         place: The table's position in it.
         as_of: The last moment of knowledge of the truth.
+        deaths: Whether they are the deaths that were published beside cases.
     """
     known = wanted & np.isfinite(observed) & np.isfinite(table.quantiles).all(axis=2)
     rows, steps = np.nonzero(known)
@@ -54,6 +63,7 @@ def score_values(
         at_most=at_most,
         baseline=_of_baseline(history, value, horizons=table.horizons, rows=rows, steps=steps),
         hindsight=in_hindsight(targets, newest=_newest(table)),
+        deaths=deaths,
     )
 
 
@@ -94,8 +104,9 @@ def score_claims(
 
 
 def _newest(table: ForecastTable) -> np.datetime64:
-    """Return the newest last actual of any row."""
-    return np.datetime64(table.last_dates.max(), "D") if len(table) else np.datetime64("NaT", "D")
+    """Return the newest last actual of any row; a row of a place whose deaths were not forecast has none."""
+    known = table.last_dates[~np.isnat(table.last_dates)]
+    return np.datetime64(known.max(), "D") if len(known) else np.datetime64("NaT", "D")
 
 
 def _of_baseline(

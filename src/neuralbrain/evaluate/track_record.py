@@ -55,7 +55,7 @@ MEANS = (
     *("log_wis", "log_dispersion", "log_overprediction", "log_underprediction", "log_absolute_error"),
 )
 SPOKEN_OF = ("provider", "source", "region", "signal", "last_date")  # one claim each, with the horizon for values
-FORECAST = ("edition", "table", "row")
+FORECAST = ("edition", "table", "row")  # one of cases; the deaths in the same row have a signal of their own
 
 
 class ValueScores(NamedTuple):
@@ -140,7 +140,7 @@ def track_record(values: pl.DataFrame, claims: pl.DataFrame, *, by: By | None = 
         claims: One row a forecast whose claims were judged.
         by: What to split by; a record of weeks by the week of the target date, which ends on Sunday.
     """
-    marked = with_status(values, key=(*SPOKEN_OF, "horizon"), forecast=(*FORECAST, "horizon"))
+    marked = with_status(values, key=(*SPOKEN_OF, "horizon"), forecast=(*FORECAST, "signal", "horizon"))
     judged = with_status(claims, key=SPOKEN_OF, forecast=FORECAST)
     counted = _with_week(marked.filter(pl.col("status") == Status.COUNTED))
     said = _with_week(judged.filter(pl.col("status") == Status.COUNTED))

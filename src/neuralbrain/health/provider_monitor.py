@@ -129,12 +129,17 @@ class BackgroundHealthMonitor:
         if thread is not None and thread is not threading.current_thread() and wait_seconds > 0:
             thread.join(wait_seconds)
 
-    def configure(self, *, interval_seconds: int | None = None, enabled: bool | None = None) -> None:
+    def configure(
+        self, *, interval_seconds: int | None = None, enabled: bool | None = None, actor: str | None = None
+    ) -> None:
         """Change how often it looks, or whether; every process that looks follows within seconds.
+
+        It is kept: where it is not to look it does not, also after a restart, until somebody says otherwise.
 
         Args:
             interval_seconds: Between two looks, 10 to 86,400; None leaves it.
             enabled: Whether it looks by itself at all; None leaves it.
+            actor: Who decided so, for the audit trail; None for this process.
 
         Raises:
             ValueError: For an interval outside that range.
@@ -150,7 +155,7 @@ class BackgroundHealthMonitor:
             enabled=before.enabled if enabled is None else enabled,
         )
         if wanted != before:
-            self._watched.checks.change(wanted, actor=self._watched.actor)
+            self._watched.checks.change(wanted, actor=actor or self._watched.actor)
         self._settings = wanted
 
     def tick(self) -> bool:
@@ -225,7 +230,7 @@ class BackgroundHealthMonitor:
         return {
             "enabled": settings.enabled,
             "interval_seconds": settings.interval_seconds,
-            "running": self.is_running,
+            "running": self.is_running and settings.enabled,
             "last_look_at": None if self._looked_at is None else utc_text(self._looked_at),
             "looks": self._looks,
             "network_down": self._network_down,

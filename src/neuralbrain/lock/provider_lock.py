@@ -48,8 +48,21 @@ class ProviderLockManager:
         self._clock = clock
         self._actor = actor
 
-    def acquire_lock(self, provider: str, *, reason: str = "requested", expected_number: int | None = None) -> bool:
+    def acquire_lock(
+        self,
+        provider: str,
+        *,
+        reason: str = "requested",
+        expected_number: int | None = None,
+        actor: str | None = None,
+    ) -> bool:
         """Give the lock to a provider; while another holds it, switch in one transaction.
+
+        Args:
+            provider: Who is to hold it.
+            reason: Why, for the audit trail.
+            expected_number: The number it must still have; None for any.
+            actor: Who decided so, for the audit trail; None for this process.
 
         Returns:
             False for an unknown name, or when ``expected_number`` is not the lock's number any more.
@@ -61,14 +74,19 @@ class ProviderLockManager:
                 state,
                 provider,
                 reason=_storable(reason),
-                actor=self._actor,
+                actor=actor or self._actor,
                 now=self._clock.now(),
                 expected_number=expected_number,
             )
         ).refusal
 
-    def release_lock(self, reason: str, *, expected_number: int | None = None) -> bool:
+    def release_lock(self, reason: str, *, expected_number: int | None = None, actor: str | None = None) -> bool:
         """Take the lock from its holder; False when nobody holds it or the number is another.
+
+        Args:
+            reason: Why, for the audit trail.
+            expected_number: The number it must still have; None for any.
+            actor: Who decided so, for the audit trail; None for this process.
 
         Raises:
             ValueError: If no reason is given: the audit trail shows it.
@@ -77,7 +95,7 @@ class ProviderLockManager:
             raise ValueError("a release needs its reason in words")
         return not self._apply(
             lambda state: transition.release(
-                state, reason=_storable(reason), actor=self._actor, expected_number=expected_number
+                state, reason=_storable(reason), actor=actor or self._actor, expected_number=expected_number
             )
         ).refusal
 

@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Any
 
 from neuralbrain.domain.finding import Finding, Severity
-from neuralbrain.providers.answer_schema import AnswerShape
+from neuralbrain.providers.answer_schema import EXPLANATION, AnswerShape
 
 _FENCE = re.compile(r"^\s*(?:```\w*\s*)?")
 
@@ -65,7 +65,7 @@ def _noting_repeats(pairs: list[tuple[str, Any]]) -> _Object:
 
 
 def _of_document(document: _Object, shape: AnswerShape) -> Iterator[Finding]:
-    yield from _fields(document, ("forecasts",), where="The answer")
+    yield from _fields(document, ("forecasts", EXPLANATION), where="The answer")
     entries = document.get("forecasts")
     if not isinstance(entries, list):
         yield _finding("forecasts-missing", 'The answer has no list "forecasts".')
@@ -116,7 +116,7 @@ def _of_signal(signal: object, where: str, code: str, shape: AnswerShape) -> Ite
 def _fields(found: _Object, names: tuple[str, ...], *, where: str, code: str = "") -> Iterator[Finding]:
     if found.repeats:
         yield _finding("key-repeated", f"{where} says a key more than once.", code)
-    if set(found) - set(names):
+    if set(found) - {*names, EXPLANATION}:  # words in the wrong place are no reason to ask for the numbers again
         yield _finding("field-unknown", f"{where} has fields other than {', '.join(names)}.", code)
 
 

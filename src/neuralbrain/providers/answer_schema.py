@@ -21,6 +21,9 @@ intervals rather than of levels, because models know them, they have no dot, and
 ASCENDING = ("lower_95", "lower_80", "lower_50", "median", "upper_50", "upper_80", "upper_95")
 """The same from the lowest level to the highest."""
 
+EXPLANATION = "explanation"
+"""What the model says in words, after all numbers, so that it can change none of them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerShape:
@@ -69,19 +72,19 @@ def schema_of(shape: AnswerShape, *, bounded: bool = False) -> dict[str, Any]:
     if shape.with_deaths:
         everywhere = shape.with_deaths.issuperset(shape.regions)
         entry["deaths"] = signal if everywhere else {"anyOf": [signal, {"type": "null"}]}
-    return _object({"forecasts": {"type": "array", "items": _object(entry)}})
+    return _object({"forecasts": {"type": "array", "items": _object(entry)}, EXPLANATION: {"type": "string"}})
 
 
 def example_of(shape: AnswerShape) -> str:
     """Return the form of an answer in one line, for the instructions.
 
     >>> example_of(AnswerShape(regions=("AGO",), horizons=2, points_only=True))
-    '{"forecasts":[{"region":"CODE","cases":{"median":[n1,n2]}}]}'
+    '{"forecasts":[{"region":"CODE","cases":{"median":[n1,n2]}}],"explanation":"TEXT"}'
     """
     numbers = "[" + ",".join(f"n{horizon}" for horizon in range(1, shape.horizons + 1)) + "]"
     signal = "{" + ",".join(f'"{name}":{numbers}' for name in shape.fields) + "}"
     deaths = f',"deaths":{signal}' if shape.with_deaths else ""
-    return f'{{"forecasts":[{{"region":"CODE","cases":{signal}{deaths}}}]}}'
+    return f'{{"forecasts":[{{"region":"CODE","cases":{signal}{deaths}}}],"{EXPLANATION}":"TEXT"}}'
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from neuralbrain.providers.prompt_question import Question, question_of
 from neuralbrain.providers.prompt_size import tokens_of
 from neuralbrain.providers.prompt_text import instructions, message
 
-PROMPT_VERSION = "prompt-1"  # grows when the same request would be asked in other words
+PROMPT_VERSION = "prompt-2"  # grows when the same request would be asked in other words
 
 Role = Literal["system", "user", "assistant"]
 

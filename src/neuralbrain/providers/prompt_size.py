@@ -13,6 +13,8 @@ CHARACTERS_OF_A_TOKEN = 3.5  # of words; English has about four
 TOKENS_OF_A_VALUE = 8  # seven digits and a comma, each a token of its own, as the worst tokenizers have it
 TOKENS_OF_A_HEAD = 60  # a region's code and name, its population, and what stands before a row
 TOKENS_OF_AN_ENTRY = 24  # braces, names and the code around a region's numbers
+TOKENS_OF_WORDS = 300  # of the explanation: 500 characters are 150, and not every model counts its characters
+TOKENS_AROUND = TOKENS_OF_AN_ENTRY + TOKENS_OF_WORDS  # of an answer, beside its regions
 TOKENS_OF_A_MESSAGE = 150  # the head of a message: signals, units, horizons
 TOKENS_OF_WHAT_IT_IS = 80  # the line of the head that says what completeness is
 TOKENS_OF_COMPLETENESS = 80  # of a row: eight shares of five characters, a range, and what stands before them
@@ -35,7 +37,7 @@ def tokens_of(text: str) -> int:
 def tokens_of_answer(shape: AnswerShape) -> int:
     """Return how many tokens an answer takes, at most, without what the model thinks before."""
     signals = len(shape.regions) + len(shape.with_deaths)
-    return TOKENS_OF_AN_ENTRY + signals * _tokens_of_signal(len(shape.fields), shape.horizons)
+    return TOKENS_AROUND + signals * _tokens_of_signal(len(shape.fields), shape.horizons)
 
 
 def most_series_for(
@@ -74,8 +76,8 @@ def most_series_for(
     fixed += TOKENS_OF_WHAT_IT_IS if completeness else 0
     written = _tokens_of_signal(len(shape.fields), horizons)
     read = TOKENS_OF_A_HEAD + (shown + horizons) * TOKENS_OF_A_VALUE + (TOKENS_OF_COMPLETENESS if completeness else 0)
-    by_answer = (answer_tokens - reasoning_tokens - TOKENS_OF_AN_ENTRY) // written
-    by_context = (context_tokens - reasoning_tokens - TOKENS_OF_AN_ENTRY - fixed) // (written + read)
+    by_answer = (answer_tokens - reasoning_tokens - TOKENS_AROUND) // written
+    by_context = (context_tokens - reasoning_tokens - TOKENS_AROUND - fixed) // (written + read)
     return max(0, min(by_answer, by_context))
 
 

@@ -10,7 +10,7 @@ from neuralbrain.domain.calendar import Cadence, WeekSystem, week_label
 from neuralbrain.domain.completeness import Shares
 from neuralbrain.domain.observation import Floats, Signal
 from neuralbrain.domain.request import ForecastRequest
-from neuralbrain.providers.answer_schema import AnswerShape, example_of
+from neuralbrain.providers.answer_schema import EXPLANATION, AnswerShape, example_of
 from neuralbrain.providers.prompt_question import AskedRegion, Question
 from neuralbrain.providers.prompt_words import UNITS, words_of
 
@@ -21,6 +21,7 @@ SIGNIFICANT_DIGITS = 4  # as many as a forecast could use, and fewer tokens than
 SMALLEST, LARGEST = 1e-9, 1e15  # what is outside is 0, or no number that a person ever reported
 COMPLETENESS_SHOWN = 8  # periods; later ones have settled
 COMPLETENESS = "completeness of the newest"
+MOST_WORDS_CHARACTERS = 500  # of an explanation: about four sentences, which is what a summary has room for
 WEEKS_OF_A_YEAR = 52
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PERIODS = {Cadence.WEEKLY: "week", Cadence.DAILY: "day"}
@@ -57,13 +58,15 @@ def instructions(shape: AnswerShape) -> str:
         "Weigh the latest level, the trend and whether it slows, the season (the same weeks a year before), the weekday"
         " in daily rows, and other regions of the message. null means not reported, never zero. The newest values are"
         " often revised, mostly upwards.\n\n"
-        "Answer with one JSON object and nothing else, no prose, in this form:\n"
+        "Answer with one JSON object and nothing else, in this form:\n"
         f"{example_of(shape)}\n"
         '"cases" holds the forecast of the row cases, whatever the signal is.\n'
         f"{deaths if shape.with_deaths else ''}"
         f"Exactly the regions of the message, each once, in their order, by their codes; exactly {shape.horizons}"
         f" number{'s' if shape.horizons > 1 else ''} in each list; plain decimal numbers with at most"
-        f" {SIGNIFICANT_DIGITS} significant digits; no other fields."
+        f" {SIGNIFICANT_DIGITS} significant digits; no other fields.\n"
+        f'"{EXPLANATION}" comes last: at most {MOST_WORDS_CHARACTERS} characters of plain English, without markup or'
+        " line breaks, that tell the public what you expect and which of these numbers make you expect it."
     )
 
 

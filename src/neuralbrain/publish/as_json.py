@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from neuralbrain.domain.calendar import utc_text
@@ -9,6 +10,15 @@ from neuralbrain.domain.edition import Edition, EditionHeader
 from neuralbrain.domain.forecast import ForecastData
 from neuralbrain.domain.journal import CycleRecord, CycleReport, StepRecord
 from neuralbrain.domain.slot import Schedule, SlotRecord
+
+
+def as_bytes(values: object) -> bytes:
+    """Return compact JSON in UTF-8.
+
+    Raises:
+        ValueError: If a number is NaN or infinite: JSON has none.
+    """
+    return json.dumps(values, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 def header_as_json(header: EditionHeader) -> dict[str, Any]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock, RLock
@@ -13,34 +12,25 @@ from neuralbrain.domain.edition import Edition, EditionHeader
 from neuralbrain.domain.forecast_table import ForecastTable
 from neuralbrain.domain.location import resolve
 from neuralbrain.domain.observation import Panel
-from neuralbrain.publish.as_json import forecast_as_json, header_as_json
+from neuralbrain.errors import UnknownRegionError
+from neuralbrain.publish.as_json import as_bytes, forecast_as_json, header_as_json
+from neuralbrain.publish.body import Body, etag_of
 from neuralbrain.publish.chart import chart_as_json
 from neuralbrain.publish.lookup import forecast_or_error
+from neuralbrain.publish.readable import readable_of
+from neuralbrain.publish.series_choice import LONGEST_TYPED
 from neuralbrain.publish.summary import summary_as_json
 from neuralbrain.publish.world import world_as_json
 
 ALL, WORLD, SUMMARY, REGION, CHART = "all", "global", "summary", "region", "chart"
-DIGEST_SHOWN = 16  # hexadecimal digits of a body's SHA-256: 64 bits tell any two bodies apart
+MOST_VARIANTS, MOST_VARIANT_BYTES = 64, 32_000_000  # kept an edition: others are made again when asked for
 
 History = Callable[[str], Sequence[Panel]]
 """What was known of a source, by its name, at the cutoff of the edition."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
-    """One answer.
-
-    Args:
-        content: JSON in UTF-8.
-        etag: A strong entity tag, with its quotes: the edition's number and a digest of the content.
-    """
-
-    content: bytes
-    etag: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class _Place:
+class Place:
     """A row of the edition: which table, and where in it."""
 
     table: int
@@ -55,22 +45,27 @@ class EditionBodies:
     Args:
         edition: What was published.
         history: What was known of a source, for charts; asked once a source.
+        words: What its provider said in words, fit to be shown; empty where it said nothing.
     """
 
-    def __init__(self, edition: Edition, history: History) -> None:
+    def __init__(self, edition: Edition, history: History, *, words: str = "") -> None:
         self.edition = edition
         self._history = history
+        self._words = words
         self._making = RLock()
         self._reading = Lock()
-        self._made: dict[tuple[str, _Place | None], Body] = {}
-        self._rows: dict[_Place, bytes] = {}
+        self._keeping = Lock()
+        self._made: dict[tuple[str, Place | None], Body] = {}
+        self._rows: dict[Place, bytes] = {}
+        self._whole, self._spans = b"", dict[Place, slice]()  # the rows within ``all``, once that is made
+        self._variants: OrderedDict[object, Body] = OrderedDict()
         self._panels: dict[str, Sequence[Panel]] = {}
-        self._block = _json(header_as_json(edition.header))
-        self._primary: dict[str, _Place] = {}
-        self._named: dict[tuple[str, str], _Place] = {}
+        self.block = as_bytes(header_as_json(edition.header))
+        self._primary: dict[str, Place] = {}
+        self._named: dict[tuple[str, str], Place] = {}
         for number, table in enumerate(edition.tables):
             for position, (region, signal) in enumerate(zip(table.regions, table.signals, strict=True)):
-                place = _Place(table=number, position=position)
+                place = Place(table=number, position=position)
                 self._named.setdefault((region, signal.name), place)
                 if signal.primary:
                     self._primary.setdefault(region, place)
@@ -101,11 +96,11 @@ class EditionBodies:
 
     def world(self) -> Body:
         """Return the world's forecast."""
-        return self._once((WORLD, None), lambda: self._own(world_as_json(self.edition)))
+        return self._once((WORLD, None), self._world)
 
     def summary(self) -> Body:
         """Return the summary."""
-        return self._once((SUMMARY, None), lambda: self._own(summary_as_json(self.edition)))
+        return self._once((SUMMARY, None), lambda: self._own(summary_as_json(self.edition, words=self._words)))
 
     def region(self, typed: str, signal: str | None = None) -> Body:
         """Return one region's forecast, by any of its names or codes.
@@ -118,7 +113,7 @@ class EditionBodies:
             UnknownRegionError: If no region is called so, or the edition has no forecast of it or of that signal.
         """
         place = self._find(typed, signal)
-        return self._once((REGION, place), lambda: self._with_edition(self._row(place)))
+        return self._once((REGION, place), lambda: self._with_edition(self.row(place)))
 
     def chart(self, typed: str, signal: str | None = None) -> Body:
         """Return one region's past and future, by any of its names or codes.
@@ -135,7 +130,7 @@ class EditionBodies:
         panels = self._past(self._table(place).source)  # before the turn: who waits for a disk keeps nobody waiting
         return self._once((CHART, place), lambda: self._chart(place, panels))
 
-    def _find(self, typed: str, signal: str | None) -> _Place:
+    def _find(self, typed: str, signal: str | None) -> Place:
         found = resolve(typed)
         code = "" if found is None else found.code
         place = self._primary.get(code) if signal is None else self._named.get((code, signal))
@@ -144,10 +139,10 @@ class EditionBodies:
         forecast_or_error(self.edition, typed, signal=signal, named_with="?signal=")
         raise AssertionError("the index lacks a row of the edition")  # pragma: no cover - both read the same tables
 
-    def _table(self, place: _Place) -> ForecastTable:
+    def _table(self, place: Place) -> ForecastTable:
         return self.edition.tables[place.table]
 
-    def _once(self, key: tuple[str, _Place | None], make: Callable[[], bytes]) -> Body:
+    def _once(self, key: tuple[str, Place | None], make: Callable[[], bytes]) -> Body:
         made = self._made.get(key)
         if made is not None:
             return made
@@ -155,30 +150,89 @@ class EditionBodies:
             made = self._made.get(key)
             if made is None:
                 content = make()
-                digest = hashlib.sha256(content).hexdigest()[:DIGEST_SHOWN]
-                made = Body(content=content, etag=f'"{self.header.number}-{digest}"')
+                made = Body(content=content, etag=etag_of(self.header.number, content))
                 self._made[key] = made
             return made
 
-    def _row(self, place: _Place) -> bytes:
-        """Return a forecast as an object of its own; ``all`` and the region share it."""
+    def places(self, signal: str | None = None) -> tuple[Place, ...]:
+        """Return where the rows of the edition are, in its order; of one signal, or of all.
+
+        Raises:
+            UnknownRegionError: If the edition has no such signal.
+        """
+        found = tuple(
+            Place(table=number, position=position)
+            for number, table in enumerate(self.edition.tables)
+            for position, one in enumerate(table.signals)
+            if signal in {None, one.name}
+        )
+        if signal is not None and not found:
+            named = sorted({one.name for table in self.edition.tables for one in table.signals})
+            raise UnknownRegionError(
+                f"Edition {self.header.number} has no signal {signal[:LONGEST_TYPED]!r}.",
+                remedy=f"It has: {', '.join(named)}." if named else "It has none.",
+                code="signal-unknown",
+            )
+        return found
+
+    def row(self, place: Place) -> bytes:
+        """Return one forecast as an object of its own, without the edition's words; ``all`` and the region share it."""
+        if place in self._spans:
+            return self._whole[self._spans[place]]
         with self._making:
+            if place in self._spans:
+                return self._whole[self._spans[place]]
             if place not in self._rows:
-                self._rows[place] = _json(forecast_as_json(self._table(place).row(place.position)))
+                said = forecast_as_json(self._table(place).row(place.position))
+                self._rows[place] = _with_readable(said)
             return self._rows[place]
 
+    def variant(self, key: object, make: Callable[[], Body]) -> Body:
+        """Return another way to say an answer, such as a table of it; made once as long as there is room.
+
+        Args:
+            key: Names it among all of this edition.
+            make: Makes it, outside of any turn: who asks for something else does not wait.
+        """
+        with self._keeping:
+            found = self._variants.get(key)
+            if found is not None:
+                self._variants.move_to_end(key)
+                return found
+        made = make()
+        if len(made.content) <= MOST_VARIANT_BYTES:
+            with self._keeping:
+                self._variants[key] = made
+                while len(self._variants) > MOST_VARIANTS or self._variant_bytes() > MOST_VARIANT_BYTES:
+                    self._variants.popitem(last=False)
+        return made
+
+    def _variant_bytes(self) -> int:
+        return sum(len(one.content) for one in self._variants.values())
+
     def _all(self) -> bytes:
-        places = (
-            _Place(table=number, position=position)
-            for number, table in enumerate(self.edition.tables)
-            for position in range(len(table))
-        )
-        refusals = [
+        opening = b'{"edition":' + self.block + b',"regions":['
+        rows, spans, at = list[bytes](), dict[Place, slice](), len(opening)
+        for place in self.places():
+            rows.append(self.row(place))
+            spans[place] = slice(at, at + len(rows[-1]))
+            at += len(rows[-1]) + 1  # a comma
+        closing = b'],"refusals":' + as_bytes(self.refusals()) + b',"next_cursor":null}'
+        self._whole = b"".join([opening, b",".join(rows), closing])
+        self._spans = spans
+        self._rows.clear()
+        return self._whole
+
+    def refusals(self) -> list[dict[str, Any]]:
+        """Return what was refused, as plain values."""
+        return [
             {"region": one.region, "signal": one.signal, "code": one.code, "message": one.message}
             for one in self.edition.refused
         ]
-        rows = b",".join(self._row(place) for place in places)
-        return b"".join([b'{"edition":', self._block, b',"regions":[', rows, b'],"refusals":', _json(refusals), b"}"])
+
+    def _world(self) -> bytes:
+        said = world_as_json(self.edition)
+        return self._with_edition(_with_readable(said))
 
     def _past(self, source: str) -> Sequence[Panel]:
         with self._reading:
@@ -186,19 +240,24 @@ class EditionBodies:
                 self._panels[source] = tuple(self._history(source))
             return self._panels[source]
 
-    def _chart(self, place: _Place, panels: Sequence[Panel]) -> bytes:
+    def _chart(self, place: Place, panels: Sequence[Panel]) -> bytes:
         table = self._table(place)
         deaths = table.signals[place.position].deaths
         return self._own(chart_as_json(table.row(place.position), panels, deaths=deaths))
 
     def _own(self, values: dict[str, Any]) -> bytes:
-        return self._with_edition(_json(values))
+        return self._with_edition(as_bytes(values))
 
     def _with_edition(self, values: bytes) -> bytes:
         """Return an object with the edition's words about itself put in as its last field."""
-        return b"".join([values[:-1], b',"edition":', self._block, b"}"])
+        return b"".join([values[:-1], b',"edition":', self.block, b"}"])
 
 
-def _json(values: object) -> bytes:
-    """Return compact JSON in UTF-8; a NaN is a fault here, because JSON has none."""
-    return json.dumps(values, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+def _with_readable(said: dict[str, Any]) -> bytes:
+    """Return a forecast with its words for people put in as the last field.
+
+    Raises:
+        ValueError: If a number is NaN or infinite.
+    """
+    exact = as_bytes(said)  # first, as an infinite number has no words
+    return b"".join([exact[:-1], b',"readable":', as_bytes(readable_of(said)), b"}"])

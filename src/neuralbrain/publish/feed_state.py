@@ -11,9 +11,27 @@ from neuralbrain.domain.calendar import utc_text
 from neuralbrain.domain.feed import FeedFacts, FetchOutcome, FetchRecord, RejectedRecord, ReleaseRecord
 from neuralbrain.domain.feed_totals import FeedTotals
 from neuralbrain.domain.observation import Signal
+from neuralbrain.publish.columns import Column, Kind
 from neuralbrain.source_ports import Feeds
 
 PartsAsked = Callable[[], Collection[str] | None]  # the parts that a feed asks for as it is set; None where unknown
+SOURCE_COLUMNS = (
+    *(Column(name=name) for name in ("name", "title", "home", "licence", "attribution")),
+    Column(name="redistribute", kind=Kind.FLAG),
+    *(Column(name=name) for name in ("note", "vintages")),
+    *(Column(name=name, kind=Kind.FLAG) for name in ("archive", "network", "key_needed", "key_is_set", "read")),
+    *(Column(name=name) for name in ("unusable", "signals", "freshness_outcome")),
+    Column(name="freshness_last_success_at", kind=Kind.MOMENT),
+    Column(name="freshness_newest_target_date", kind=Kind.DATE),
+    Column(name="freshness_newest_as_of", kind=Kind.MOMENT),
+    *(Column(name=f"freshness_{name}", kind=Kind.WHOLE) for name in ("age_days", "stale_after_days")),
+    Column(name="freshness_stale", kind=Kind.FLAG),
+    Column(name="last_fault_at", kind=Kind.MOMENT),
+    *(Column(name=name) for name in ("last_fault_part", "last_fault_code", "last_fault_message", "failing_parts")),
+    *(Column(name=f"counts_{name}", kind=Kind.WHOLE) for name in ("releases", "values", "withdrawn", "rejected")),
+)
+"""Of the list of sources as a file; what stands in an object bears its name before its own."""
+
 FETCHES_LOOKED_AT = 200  # the last of a feed, for its last fault: an older one that is over is no news
 
 
@@ -136,7 +154,13 @@ def last_success(feeds: Feeds, source: str) -> datetime | None:
 
 
 def state_of(
-    facts: FeedFacts, feeds: Feeds, *, is_read: bool, now: datetime, asked: PartsAsked = lambda: None
+    facts: FeedFacts,
+    feeds: Feeds,
+    *,
+    is_read: bool,
+    now: datetime,
+    asked: PartsAsked = lambda: None,
+    has_series: bool = True,
 ) -> FeedState:
     """Return how a feed is doing, asking what is remembered of it.
 
@@ -146,11 +170,23 @@ def state_of(
         is_read: Whether the cycle reads it.
         now: The time.
         asked: As for ``failing_parts``.
+        has_series: Whether a series of it is kept; of one never asked for that has none nothing more is asked.
 
     Raises:
         StoreError: If what is remembered cannot be read.
     """
     last_fetches = feeds.last_fetches(facts.name)
+    if not last_fetches and not has_series:
+        return feed_state(
+            facts,
+            is_read=is_read,
+            last_fetches={},
+            last_fault=None,
+            last_success_at=None,
+            totals=FeedTotals(),
+            rejected={},
+            now=now,
+        )
     lately = (*feeds.fetches(facts.name, FETCHES_LOOKED_AT), *last_fetches.values())
     faults = (one for one in lately if one.outcome is FetchOutcome.FAILED)
     return feed_state(

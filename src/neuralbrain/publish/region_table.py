@@ -7,16 +7,31 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
+from neuralbrain.domain.centroids import CENTROIDS
 from neuralbrain.domain.feed import FeedFacts
 from neuralbrain.domain.location import Location
 from neuralbrain.domain.observation import Series, Signal
+from neuralbrain.publish.columns import Column, Kind
 from neuralbrain.publish.feed_state import signal_as_json
 from neuralbrain.publish.series_choice import place_in
 
-Kind = Literal["world", "country", "subdivision"]
+KindName = Literal["world", "country", "subdivision"]
+
+REGION_COLUMNS = (
+    *(Column(name=name) for name in ("code", "name", "kind", "parent")),
+    Column(name="population", kind=Kind.WHOLE),
+    *(Column(name=name, kind=Kind.NUMBER) for name in ("latitude", "longitude")),
+    *(Column(name=name) for name in ("sources", "primary_signal")),
+)
+SIGNAL_COLUMNS = (
+    *(Column(name=name) for name in ("signal", "unit", "measure", "cadence", "deaths")),
+    *(Column(name=name, kind=Kind.FLAG) for name in ("primary", "asked")),
+    Column(name="sources"),
+    Column(name="regions", kind=Kind.WHOLE),
+)
 
 
-def kind_of(place: Location) -> Kind:
+def kind_of(place: Location) -> KindName:
     """Return what a region is: the world, a country or territory of ISO 3166-1, or a part of one."""
     if place.parent is None:
         return "world"
@@ -47,13 +62,15 @@ def region_as_json(place: Location, series: Sequence[Series], *, order: Sequence
         series: What is kept of it.
         order: The sources that are read, in order; others come after them, by name.
     """
-    ranked = _ranked(series, order)
+    ranked, point = _ranked(series, order), CENTROIDS.get(place.code)
     return {
         "code": place.code,
         "name": place.name,
         "kind": kind_of(place),
         "parent": place.parent,
         "population": place.population,
+        "latitude": None if point is None else point[0],
+        "longitude": None if point is None else point[1],
         "sources": list(dict.fromkeys(one.source for one in ranked)),
         "primary_signal": next((one.signal.name for one in ranked if one.signal.primary), None),
     }

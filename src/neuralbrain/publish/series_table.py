@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -17,11 +15,18 @@ from neuralbrain.domain.location import location
 from neuralbrain.domain.observation import Dates, Floats, Series
 from neuralbrain.domain.quality import Mark
 from neuralbrain.domain.revisions import Revisions
+from neuralbrain.publish.columns import Column, Kind, as_csv, as_parquet
 
-CSV_COLUMNS = (
-    *("source", "region", "signal", "unit", "measure", "cadence", "target_date", "value", "as_of"),
-    *("completeness", "licence", "attribution", "redistribute"),
+SERIES_COLUMNS = (
+    *(Column(name=name) for name in ("source", "region", "signal", "unit", "measure", "cadence")),
+    Column(name="target_date", kind=Kind.DATE),
+    Column(name="value", kind=Kind.NUMBER),
+    Column(name="as_of", kind=Kind.MOMENT),
+    Column(name="completeness", kind=Kind.NUMBER),
+    *(Column(name=name) for name in ("licence", "attribution")),
+    Column(name="redistribute", kind=Kind.FLAG),
 )
+CSV_COLUMNS = tuple(one.name for one in SERIES_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +58,17 @@ class SeriesTable:
 
     def __len__(self) -> int:
         return len(self.value)
+
+    def rows(self, start: int, end: int) -> SeriesTable:
+        """Return only the rows from one place to before another."""
+        chosen = slice(start, end)
+        return SeriesTable(
+            series=self.series,
+            target_date=self.target_date[chosen],
+            value=self.value[chosen],
+            as_of=self.as_of[chosen],
+            completeness=None if self.completeness is None else self.completeness[chosen],
+        )
 
     @property
     def newest_as_of(self) -> datetime | None:
@@ -193,15 +209,19 @@ def revisions_as_json(table: SeriesTable, *, limit: int) -> dict[str, Any]:
 def series_as_csv(table: SeriesTable, facts: FeedFacts) -> str:
     """Return a series as CSV (RFC 4180, a head, lines end in CR LF), its licence in each row: a file travels alone.
 
-    An empty cell is what null is in JSON.
+    An empty cell is what null is in JSON. Text that a spreadsheet would take for a formula has an apostrophe before it.
     """
+    return as_csv(SERIES_COLUMNS, _credited_rows(table, facts)).decode()
+
+
+def series_as_parquet(table: SeriesTable, facts: FeedFacts) -> bytes:
+    """Return a series as Parquet: the columns of the CSV, with types."""
+    return as_parquet(SERIES_COLUMNS, _credited_rows(table, facts))
+
+
+def _credited_rows(table: SeriesTable, facts: FeedFacts) -> Iterator[dict[str, Any]]:
     head = head_as_json(table.series, facts)
-    out = io.StringIO()
-    writer = csv.DictWriter(out, CSV_COLUMNS, extrasaction="ignore")
-    writer.writeheader()
-    for row in rows_as_json(table):
-        writer.writerow({**head, **row, "redistribute": "true" if facts.redistribute else "false"})
-    return out.getvalue()
+    return ({**head, **row} for row in rows_as_json(table))
 
 
 def _plain(numbers: Floats) -> list[float | None]:

@@ -11,45 +11,68 @@ from neuralbrain.domain.edition import Edition
 from neuralbrain.domain.forecast import ForecastData
 from neuralbrain.domain.location import location
 from neuralbrain.domain.quantiles import MEDIAN, position_of
+from neuralbrain.publish.accuracy import NO_SCORE, accuracy_as_json, accuracy_in_words
 from neuralbrain.publish.rounding import chance, spoken
 from neuralbrain.publish.tally import Counts, current_rows, primary_rows, tally
 
 LISTED = 10  # regions in each list; all of them are in /api/forecasts/all
-NO_SCORE = "no forecast has been scored yet"
+FROM_NUMBERS = "numbers"  # who explains, where the provider did not
 LOW_80, HIGH_80 = position_of(0.1), position_of(0.9)
 
 
-def summary_as_json(edition: Edition) -> dict[str, Any]:
-    """Return the summary of an edition as plain values: lists, counts, and an explanation built from the numbers."""
+def summary_as_json(edition: Edition, *, words: str = "") -> dict[str, Any]:
+    """Return the summary of an edition as plain values: lists, counts, and the same in words.
+
+    Args:
+        edition: What was published.
+        words: What its provider said; where that is nothing, the words are built from the numbers.
+    """
     every = primary_rows(edition)
     rows = current_rows(every)
-    counts = tally(rows)
-    highest = sorted(
-        (row for row in rows if row.risk_score is not None), key=lambda row: (-(row.risk_score or 0.0), row.region)
-    )
     rising, falling = _pointing(rows, Trend.INCREASING), _pointing(rows, Trend.DECREASING)
+    accuracy = accuracy_as_json(rows)
     return {
         "region_count": len(rows),
         "left_out": sorted({row.region for row in every} - {row.region for row in rows}),
-        "counts": counts,
-        "highest_risk": [_in_short(row) for row in highest[:LISTED]],
+        "counts": tally(rows),
+        "highest_risk": [_in_short(row) for row in _by_risk(rows)[:LISTED]],
         "rising": [_in_short(row) for row in rising[:LISTED]],
         "falling": [_in_short(row) for row in falling[:LISTED]],
-        "accuracy": None,
-        "reasons": {"accuracy": NO_SCORE},
+        "accuracy": accuracy,
+        "reasons": {"accuracy": NO_SCORE} if accuracy is None else {},
         "refused": [
             {"region": one.region, "signal": one.signal, "code": one.code, "message": one.message}
             for one in edition.refused
         ],
-        "explanation": " ".join(
-            [
-                *_what_it_is(edition, rows, left_out=len(every) - len(rows)),
-                *_risk_in_words(highest, counts),
-                *_trend_in_words(rising, falling),
-                *_what_lacks(edition),
-            ]
-        ),
+        **explanation_as_json(edition, words=words),
     }
+
+
+def explanation_as_json(edition: Edition, *, words: str = "") -> dict[str, str]:
+    """Return an edition in words, and whose they are: its provider's, or built from the numbers.
+
+    Args:
+        edition: What was published.
+        words: What its provider said; empty where it said nothing.
+    """
+    if words:
+        return {"explanation": words, "explanation_by": edition.header.provider}
+    every = primary_rows(edition)
+    rows = current_rows(every)
+    said = [
+        *_what_it_is(edition, rows, left_out=len(every) - len(rows)),
+        *_risk_in_words(_by_risk(rows), tally(rows)),
+        *_trend_in_words(_pointing(rows, Trend.INCREASING), _pointing(rows, Trend.DECREASING)),
+        *_what_lacks(edition),
+        accuracy_in_words(accuracy_as_json(rows)),
+    ]
+    return {"explanation": " ".join(said), "explanation_by": FROM_NUMBERS}
+
+
+def _by_risk(rows: Sequence[ForecastData]) -> list[ForecastData]:
+    """Return the rows that have a risk score, the highest first."""
+    known = (row for row in rows if row.risk_score is not None)
+    return sorted(known, key=lambda row: (-(row.risk_score or 0.0), row.region))
 
 
 def _pointing(rows: Sequence[ForecastData], trend: Trend) -> list[ForecastData]:
@@ -121,8 +144,7 @@ def _trend_in_words(rising: Sequence[ForecastData], falling: Sequence[ForecastDa
 
 def _what_lacks(edition: Edition) -> list[str]:
     refused = edition.header.refused
-    lacks = [f"{_many(refused, 'series', 'series')} got no forecast because the answer was refused."] if refused else []
-    return [*lacks, f"Nothing is said about accuracy: {NO_SCORE}."]
+    return [f"{_many(refused, 'series', 'series')} got no forecast because the answer was refused."] if refused else []
 
 
 def _many(count: int, one: str, several: str = "") -> str:

@@ -37,6 +37,7 @@ CLAIMS = (
     "trend",
     "growth_probability",
     "volatility",
+    "record",
 )
 
 Member = tuple[ForecastTable, int]  # a row of an edition: its table and its place there

@@ -20,6 +20,7 @@ def said_order(order: WorkOrder) -> dict[str, Any]:
         "trigger": order.trigger,
         "slot": None if order.slot is None else utc_text(order.slot),
         "resumed": order.resumed,
+        "again": order.again,
     }
 
 
@@ -31,7 +32,7 @@ def heard_order(line: str) -> WorkOrder:
     """
     said = json.loads(line)
     slot = None if said["slot"] is None else datetime.fromisoformat(said["slot"])
-    return WorkOrder(trigger=said["trigger"], slot=slot, resumed=said["resumed"])
+    return WorkOrder(trigger=said["trigger"], slot=slot, resumed=said["resumed"], again=said["again"])
 
 
 def said_step(record: StepRecord) -> dict[str, Any]:

@@ -14,14 +14,16 @@ class WorkOrder:
     """One cycle to be run.
 
     Args:
-        trigger: ``schedule``, or ``extra`` where its hour has a state already.
+        trigger: ``schedule``, ``extra`` where its hour has a state already, or ``manual`` where somebody asked for it.
         slot: The slot it is for, None for an extra one.
         resumed: The number of a cycle whose process died, to be taken up again.
+        again: Whether it asks although nothing has changed.
     """
 
     trigger: str
     slot: datetime | None = None
     resumed: int | None = None
+    again: bool = False
 
 
 class CycleRunner(Protocol):

@@ -91,6 +91,7 @@ class Supervisor:
         deadlines: How long steps and cycles may take.
         in_thread: Runs what may wait for a disk.
         on_step: Told of every step that ended.
+        on_begin: Told the number of every cycle that began.
     """
 
     def __init__(
@@ -102,6 +103,7 @@ class Supervisor:
         deadlines: Deadlines,
         in_thread: InThread,
         on_step: Callable[[StepRecord], None],
+        on_begin: Callable[[int], None] = lambda _number: None,
     ) -> None:
         self._start = start
         self._journal = journal
@@ -109,6 +111,7 @@ class Supervisor:
         self._deadlines = deadlines
         self._in_thread = in_thread
         self._on_step = on_step
+        self._on_begin = on_begin
 
     async def run(self, order: WorkOrder) -> CycleEnd | None:
         """Run one cycle to its end, whatever happens to it; None where another process runs one."""
@@ -172,6 +175,7 @@ class Supervisor:
         match event:
             case {"event": "began", "cycle": int(number)}:
                 seen.cycle = number
+                self._on_begin(number)
                 return START_SECONDS
             case {"event": "step", "name": str(name)}:
                 seen.step, seen.since = name, self._clock.now()

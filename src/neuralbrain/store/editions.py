@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select
+from sqlalchemy import Connection, Row, Select, insert, or_, select
 
 from neuralbrain.domain.edition import Draft, Edition, EditionHeader, Withdrawal, edition_digest
 from neuralbrain.domain.finding import Finding, Severity
@@ -75,11 +75,23 @@ class StoredEditions:
                 audit.append(connection, (event,), at=self._clock.now())
             raise
 
-    def headers(self, limit: int) -> tuple[EditionHeader, ...]:
-        """Return the last editions, newest first, withdrawn ones included."""
+    def headers(self, limit: int, *, before: int | None = None) -> tuple[EditionHeader, ...]:
+        """Return the last editions, newest first, withdrawn ones included; only those of a lower number than given."""
+        wanted = _headers().order_by(edition.c.number.desc()).limit(limit)
+        wanted = wanted if before is None else wanted.where(edition.c.number < before)
         with self._database.read() as connection, self._database.decoding("the list of editions"):
-            rows = connection.execute(_headers().order_by(edition.c.number.desc()).limit(limit)).all()
-            return tuple(_header(row) for row in rows)
+            return tuple(_header(row) for row in connection.execute(wanted).all())
+
+    def up_at(self, moment: datetime) -> EditionHeader | None:
+        """Return the header of the edition that was up at a moment, None where none was.
+
+        That is the newest of those published until then, but those that had been withdrawn by then.
+        """
+        stood = or_(withdrawal.c.at.is_(None), withdrawal.c.at > moment)
+        newest = _headers().where(edition.c.timestamp <= moment, stood).order_by(edition.c.number.desc()).limit(1)
+        with self._database.read() as connection, self._database.decoding("the list of editions"):
+            row = connection.execute(newest).one_or_none()
+            return None if row is None else _header(row)
 
     def current(self) -> EditionHeader | None:
         """Return the header of the newest edition that was not withdrawn."""

@@ -15,6 +15,7 @@ from neuralbrain.domain.finding import LEVELS_AS_GIVEN, Finding, Severity
 from neuralbrain.domain.forecast_table import ForecastTable
 from neuralbrain.domain.observation import Floats, Measure, Signal, Unit
 from neuralbrain.domain.quantiles import LEVELS
+from neuralbrain.domain.record_here import NUMBERS
 
 _NUMBERS = {
     "actual_cases": "actual_cases",
@@ -51,6 +52,7 @@ def rows_of(
     dates = table.last_dates.astype("datetime64[D]").tolist()
     numbers = {name: _nullable(getattr(table, column)) for name, column in _NUMBERS.items()}
     has_deaths = [bool(np.isfinite(one).all()) for one in table.deaths_quantiles]
+    records = [None] * len(table) if table.record is None else [_unless_nan(one) for one in table.record]
     return [
         {
             "edition_number": edition_number,
@@ -64,6 +66,7 @@ def rows_of(
             "risk_level_probabilities": _packed(table.risk_level_probabilities[row]),
             "quantiles": _packed(table.quantiles[row]),
             "deaths_quantiles": _packed(table.deaths_quantiles[row]) if has_deaths[row] else None,
+            "record": records[row],
             "findings": _findings_text(table.findings[row]),
             "reasons": json.dumps(table.reasons[row]) if table.reasons[row] else "[]",
         }
@@ -106,6 +109,7 @@ def table_of(rows: Sequence[Row[Any]], *, head: Row[Any], cutoff: datetime, time
         risk_level_probabilities=_unpacked([row.risk_level_probabilities for row in rows], (len(rows), 3)),
         findings=tuple(findings[row.findings] for row in rows),
         reasons=tuple(reasons[row.reasons] for row in rows),
+        record=_record([row.record for row in rows]),
         **numbers,
     )
 
@@ -171,12 +175,24 @@ def _packed(numbers: Floats) -> bytes:
     return np.ascontiguousarray(numbers, "<f8").tobytes()
 
 
+def _unless_nan(numbers: Floats) -> bytes | None:
+    return None if np.isnan(numbers).all() else _packed(numbers)
+
+
 def _deaths(blobs: Sequence[bytes | None], shape: tuple[int, ...]) -> Floats:
     """Return deaths by row, NaN where there are none; where there are none at all, one NaN stands for all."""
     if not any(blobs):
         return np.broadcast_to(np.array(np.nan), shape)
     nothing = _packed(np.full(shape[1:], np.nan))
     return _unpacked([blob or nothing for blob in blobs], shape)
+
+
+def _record(blobs: Sequence[bytes | None]) -> Floats | None:
+    """Return the record by row, NaN where nothing was scored, None where nothing was anywhere."""
+    if all(blob is None for blob in blobs):
+        return None
+    nothing = _packed(np.full(len(NUMBERS), np.nan))
+    return _unpacked([nothing if blob is None else blob for blob in blobs], (len(blobs), len(NUMBERS)))
 
 
 def _unpacked(blobs: Sequence[bytes], shape: tuple[int, ...]) -> Floats:

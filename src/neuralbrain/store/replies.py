@@ -110,6 +110,31 @@ class StoredReplies:
             answer=Answer(body=body, media_type=row.media_type, model=row.model, calls=calls, notes=notes),
         )
 
+    def of_edition(self, number: int) -> tuple[bytes, ...]:
+        """Return the replies that an edition was made from, each once, in the order of its tables.
+
+        Raises:
+            StoreDamagedError: If one is not as it was kept.
+        """
+        first = func.min(edition_table.c.position)
+        linked = (
+            select(reply.c.number, reply.c.sha256, reply.c.body)
+            .join(edition_table, edition_table.c.reply_number == reply.c.number)
+            .where(edition_table.c.edition_number == number)
+            .group_by(reply.c.number)
+            .order_by(first)
+        )
+        bodies = []
+        with self._database.read() as connection:
+            rows = connection.execute(linked).all()
+        for row in rows:
+            with self._database.decoding(f"reply {row.number}"):
+                body = zlib.decompress(row.body)
+                if hashlib.sha256(body).hexdigest() != row.sha256:
+                    raise ValueError("its words have another digest")
+            bodies.append(body)
+        return tuple(bodies)
+
     def refuse(self, replies: Sequence[Reply], *, code: str) -> int:
         """Mark replies of one provider as unusable, and return how many cycles' replies in a row now are.
 

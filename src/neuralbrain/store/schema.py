@@ -20,10 +20,21 @@ from sqlalchemy import (
     true,
 )
 
-from neuralbrain.store.call_schema import NOT_APPEND_ONLY
+from neuralbrain.store import alert_schema, call_schema
 from neuralbrain.store.columns import UtcTime, metadata
 from neuralbrain.store.feed_schema import feed_fetch, feed_page, rejected_row, release  # noqa: F401 - they stand in the metadata
-from neuralbrain.store.score_schema import claim_score, score, score_batch, score_look, score_plan, score_round  # noqa: F401 - so do these
+from neuralbrain.store.score_schema import (  # noqa: F401 - so do these
+    claim_score,
+    deaths_plan,
+    deaths_round,
+    deaths_score,
+    score,
+    score_batch,
+    score_look,
+    score_plan,
+    score_round,
+)
+from neuralbrain.store.token_schema import token, token_revocation  # noqa: F401 - so do these
 
 payload = Table(
     "payload",
@@ -164,6 +175,7 @@ forecast = Table(
     Column("risk_level_probabilities", LargeBinary, nullable=False),  # 3 little-endian float64
     Column("quantiles", LargeBinary, nullable=False),  # horizons x 23 little-endian float64, row by row
     Column("deaths_quantiles", LargeBinary),  # the same, NULL where the feed has no deaths
+    Column("record", LargeBinary),  # 5 little-endian float64, NULL where nothing was scored by the cutoff
     Column("findings", Text, nullable=False),  # JSON list
     Column("reasons", Text, nullable=False),  # JSON list of pairs
     ForeignKeyConstraint(
@@ -327,7 +339,8 @@ health_check = Table(
 APPEND_ONLY = tuple(
     table.name
     for table in metadata.sorted_tables
-    if table.name not in {lock.name, *(one.name for one in NOT_APPEND_ONLY)}
+    if table.name
+    not in {lock.name, *(one.name for one in (*alert_schema.NOT_APPEND_ONLY, *call_schema.NOT_APPEND_ONLY))}
 )
 """Tables in which a trigger refuses UPDATE and DELETE: history is only ever added to.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 from sqlalchemy import Connection, select
@@ -12,6 +13,7 @@ from neuralbrain.domain.finding import LEVELS_AS_GIVEN
 from neuralbrain.domain.forecast_table import ForecastTable
 from neuralbrain.domain.observation import Measure, Signal
 from neuralbrain.domain.quantiles import LEVELS
+from neuralbrain.store.deaths_rows import deaths_rows
 from neuralbrain.store.schema import edition, edition_table, forecast, series
 
 
@@ -71,3 +73,24 @@ def outline_of(connection: Connection, number: int, place: int) -> ForecastTable
         findings=((),) * count,
         reasons=((),) * count,
     )
+
+
+def outline_of_deaths(connection: Connection, number: int, place: int) -> ForecastTable:
+    """Return the deaths in a table of an edition as if they were published alone: own signals and dates, row by row.
+
+    A row that was published without them keeps its signal and has no date, so nothing that is known is about it.
+
+    Args:
+        connection: Inside a transaction.
+        number: The edition's number.
+        place: The table's position in it.
+
+    Raises:
+        ValueError: If something that is stored cannot be what was written.
+    """
+    table = outline_of(connection, number, place)
+    signals, last_dates = list(table.signals), np.full(len(table), np.datetime64("NaT", "D"))
+    for one in deaths_rows(connection, number, table=place):
+        signals[one.row] = Signal(name=one.signal, measure=one.measure, cadence=table.cadence)
+        last_dates[one.row] = one.last_date
+    return replace(table, signals=tuple(signals), last_dates=last_dates)

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Select, Table, and_, case, func, select
+from sqlalchemy import Connection, Select, Subquery, Table, and_, case, func, select, union_all
 
 from neuralbrain.domain.record import RecordChoice, RecordVersion, Waiting
 from neuralbrain.domain.score import matures_at
 from neuralbrain.store.database import Database
 from neuralbrain.store.schema import edition, edition_table, series, withdrawal
 from neuralbrain.store.score_frames import read_scores
-from neuralbrain.store.score_plan import plan_of, unplanned
+from neuralbrain.store.score_plan import plan_of, plan_of_deaths, unplanned
 from neuralbrain.store.score_schema import (
     BASELINE,
     CAME_TRUE,
     LOGARITHMIC,
     NATURAL,
+    OF_CASES,
+    OF_DEATHS,
+    PART,
     PROBABILITIES,
     RISKS,
     TRENDS,
+    ScoredKind,
     claim_score,
+    deaths_score,
     score,
     score_batch,
-    score_plan,
-    score_round,
 )
 
 _MOMENT = pl.Datetime("us", "UTC")
@@ -65,6 +69,14 @@ RANKS = {
 }
 """Columns of a table of how often truths fell where among published quantiles, of what counts."""
 
+SUMS = {
+    **dict.fromkeys(("source", "signal", "region"), pl.String()),
+    "last_date": pl.Date(),
+    "n_values": pl.Int64(),
+    **dict.fromkeys(("covered_50", "covered_95", "wis", "baseline_wis"), pl.Float64()),
+}
+"""Columns of a table of scores added up, of what counts; both WIS are of the values that have a baseline."""
+
 
 class StoredRecord:
     """The record in the database.
@@ -77,12 +89,18 @@ class StoredRecord:
         self._database = database
 
     def values(self, choice: RecordChoice) -> pl.DataFrame:
-        """Return every scored value of some forecasts, with the columns ``VALUES``, in the order of editions."""
-        return self._read(score, VALUES, choice)
+        """Return every scored value of some forecasts, with the columns ``VALUES``.
+
+        Those of deaths come after all others, under their own signal; both in the order of editions.
+        """
+        with self._database.read() as connection, self._database.decoding("the scores"):
+            cases, deaths = (read_scores(connection, one, VALUES, choice=choice) for one in (score, deaths_score))
+        return pl.concat([cases, deaths]) if len(deaths) else cases
 
     def claims(self, choice: RecordChoice) -> pl.DataFrame:
         """Return every forecast whose claims were judged, with the columns ``CLAIMS``, in the order of editions."""
-        return self._read(claim_score, CLAIMS, choice)
+        with self._database.read() as connection, self._database.decoding("the scores"):
+            return read_scores(connection, claim_score, CLAIMS, choice=choice)
 
     def version(self) -> RecordVersion:
         """Return what is another one whenever the record is, or what waits; it costs next to nothing."""
@@ -105,10 +123,22 @@ class StoredRecord:
             rows = [tuple(row) for row in connection.execute(_ranks(provider, known_by=known_by))]
         return pl.DataFrame(rows, schema=RANKS, orient="row")
 
+    def sums(self, provider: str, *, known_by: datetime) -> pl.DataFrame:
+        """Return a provider's scores added up by place and last actual, of what counts, with the columns ``SUMS``.
+
+        Args:
+            provider: Whose.
+            known_by: A truth that was known later is not in it.
+        """
+        with self._database.read() as connection, self._database.decoding("the scores"):
+            rows = [tuple(row) for row in connection.execute(_sums(provider, known_by=known_by))]
+        return pl.DataFrame(rows, schema=SUMS, orient="row")
+
     def waiting(self, choice: RecordChoice) -> tuple[Waiting, ...]:
         """Return what was not scored, by provider and source; region and signal of the choice make no difference."""
         with self._database.read() as connection, self._database.decoding("what is to be scored"):
-            found = pl.DataFrame([tuple(row) for row in connection.execute(_PLANNED)], schema=_PLAN, orient="row")
+            planned = [tuple(row) for kind in (OF_CASES, OF_DEATHS) for row in connection.execute(_planned(kind))]
+            found = pl.DataFrame(planned, schema=_PLAN, orient="row")
             fresh = pl.DataFrame(_not_planned(connection), schema=_PLAN, orient="row")
             scored = {(row.provider, row.source): row.n_scored for row in connection.execute(_SCORED)}
         rows = pl.concat([found, fresh])
@@ -128,31 +158,28 @@ class StoredRecord:
             for provider, source, waiting, first, matured in added.sort("provider", "source").iter_rows()
         )
 
-    def _read(self, table: Table, columns: dict[str, Any], choice: RecordChoice) -> pl.DataFrame:
-        with self._database.read() as connection, self._database.decoding("the scores"):
-            return read_scores(connection, table, columns, choice=choice)
 
-
-_OPEN = score_round.c.scored_at.is_(None)
-_PART = ("edition_number", "table_position", "last_date", "horizon")
-_OF_TABLE = (edition_table.c.edition_number == score_plan.c.edition_number) & (
-    edition_table.c.position == score_plan.c.table_position
-)
-_PLANNED = (
-    select(
-        edition_table.c.provider,
-        edition_table.c.source,
-        func.sum(case((_OPEN, score_plan.c.n_rows), else_=0)),
-        func.min(case((_OPEN, score_plan.c.target_date))),
-        func.sum(case((_OPEN, 0), else_=score_plan.c.n_rows)),
+def _planned(kind: ScoredKind) -> Select[Any]:
+    """Return what asks for ``_PLAN``."""
+    plan, rounds = kind.plan, kind.rounds
+    is_open = rounds.c.scored_at.is_(None)
+    of_table = and_(
+        edition_table.c.edition_number == plan.c.edition_number, edition_table.c.position == plan.c.table_position
     )
-    .select_from(
-        score_plan.outerjoin(score_round, and_(*(score_plan.c[name] == score_round.c[name] for name in _PART))).join(
-            edition_table, _OF_TABLE
+    of_part = and_(*(plan.c[name] == rounds.c[name] for name in PART))
+    return (
+        select(
+            edition_table.c.provider,
+            edition_table.c.source,
+            func.sum(case((is_open, plan.c.n_rows), else_=0)),
+            func.min(case((is_open, plan.c.target_date))),
+            func.sum(case((is_open, 0), else_=plan.c.n_rows)),
         )
+        .select_from(plan.outerjoin(rounds, of_part).join(edition_table, of_table))
+        .group_by(edition_table.c.provider, edition_table.c.source)
     )
-    .group_by(edition_table.c.provider, edition_table.c.source)
-)
+
+
 _PLAN = {
     "provider": pl.String(),
     "source": pl.String(),
@@ -174,19 +201,8 @@ _SCORED = (  # a forecast value is scored once more with each revision of its tr
 
 
 def _ranks(provider: str, *, known_by: datetime) -> Select[Any]:
-    """Return what asks for ``RANKS``: of each series, last actual and horizon the newest edition, by its first truth.
-
-    This is ``evaluate.track_record.with_status``, as the database says it.
-    """
-    withdrawn = select(withdrawal.c.edition_number)
-    claim = (score.c.series_number, score.c.last_date, score.c.horizon)
-    order = func.row_number().over(partition_by=claim, order_by=(score.c.edition_number.desc(), score.c.truth_as_of))
-    among = (
-        select(*claim, score.c.below, score.c.at_most, order.label("place"))
-        .where(score.c.provider == provider, score.c.truth_as_of <= known_by, score.c.hindsight.is_(False))
-        .where(score.c.edition_number.not_in(withdrawn))
-        .subquery("among")
-    )
+    """Return what asks for ``RANKS``, of cases and of deaths."""
+    among = _among(provider, ("below", "at_most"), known_by=known_by, of=(score, deaths_score))
     of_value = (among.c.last_date, among.c.below, among.c.at_most)
     key = (series.c.source, series.c.signal, among.c.horizon)
     return (
@@ -197,13 +213,56 @@ def _ranks(provider: str, *, known_by: datetime) -> Select[Any]:
     )
 
 
+def _sums(provider: str, *, known_by: datetime) -> Select[Any]:
+    """Return what asks for ``SUMS``."""
+    among = _among(provider, ("covered_50", "covered_95", "wis", "baseline_wis"), known_by=known_by, of=(score,))
+    compared = case((among.c.baseline_wis.is_not(None), among.c.wis))
+    values = {
+        "covered_50": among.c.covered_50,
+        "covered_95": among.c.covered_95,
+        "wis": compared,
+        "baseline_wis": among.c.baseline_wis,
+    }
+    key = (among.c.series_number, among.c.last_date)
+    added = (  # by numbers, and named afterwards: texts as keys would take a third longer
+        select(*key, func.count().label("n_values"), *(func.sum(one).label(name) for name, one in values.items()))
+        .where(among.c.place == 1)
+        .group_by(*key)
+        .subquery("added")
+    )
+    names = (series.c.source, series.c.signal, series.c.location)
+    sums = (added.c[name] for name in ("last_date", "n_values", *values))
+    return select(*names, *sums).select_from(added.join(series, series.c.number == added.c.series_number))
+
+
+def _among(provider: str, columns: Sequence[str], *, known_by: datetime, of: Sequence[Table]) -> Subquery:
+    """Return some columns of scores with their ``place``: 1 for what counts.
+
+    Of each series, last actual and horizon that is the newest edition, by its first truth.
+    This is ``evaluate.track_record.with_status``, as the database says it.
+    """
+    withdrawn = select(withdrawal.c.edition_number)
+    claim, order = ("series_number", "last_date", "horizon"), ("edition_number", "truth_as_of")
+    chosen = (
+        select(*(table.c[name] for name in (*claim, *order, *columns)))
+        .where(table.c.provider == provider, table.c.truth_as_of <= known_by, table.c.hindsight.is_(False))
+        .where(table.c.edition_number.not_in(withdrawn))
+        for table in of
+    )
+    scores = union_all(*chosen).subquery("scores").c  # a series may have been forecast alone before it was deaths
+    place = func.row_number().over(
+        partition_by=[scores[name] for name in claim], order_by=(scores.edition_number.desc(), scores.truth_as_of)
+    )
+    return select(*(scores[name] for name in (*claim, *columns)), place.label("place")).subquery("among")
+
+
 def _not_planned(connection: Connection) -> list[tuple[Any, ...]]:
     """Return what is to be scored of editions that no cycle has looked at since, as rows of ``_PLAN``."""
     rows = []
     for number in unplanned(connection):
         heads = select(edition_table).where(edition_table.c.edition_number == number)
         table = {row.position: row for row in connection.execute(heads)}
-        for part in plan_of(connection, number):
+        for part in (*plan_of(connection, number), *plan_of_deaths(connection, number)):
             head = table[part["table_position"]]
             rows.append((head.provider, head.source, part["n_rows"], part["target_date"], 0))
     return rows

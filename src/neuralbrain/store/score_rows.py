@@ -6,23 +6,21 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import numpy as np
-
 from neuralbrain.domain.observation import Floats, Integers
 from neuralbrain.domain.score import ScoredClaims, ScoredRows
 from neuralbrain.store.score_schema import BASELINE, CAME_TRUE, LOGARITHMIC, NATURAL, PROBABILITIES, RISKS, TRENDS
 
 
 def score_rows_of(
-    scored: ScoredRows, *, provider: str, lock_number: int, series_numbers: Sequence[int], now: datetime
+    scored: ScoredRows, *, provider: str, lock_number: int, series_numbers: Mapping[int, int], now: datetime
 ) -> list[dict[str, Any]]:
-    """Return scores as rows of the table ``score``.
+    """Return scores as rows of the table ``score``, or ``deaths_score``.
 
     Args:
         scored: M scores.
         provider: Who made the forecasts.
         lock_number: Under which lock number.
-        series_numbers: The number of each row's series, of the whole table.
+        series_numbers: The number of each row's series, by the row's position in the table.
         now: When they are kept.
     """
     columns = {
@@ -40,7 +38,7 @@ def score_rows_of(
 
 
 def claim_rows_of(
-    judged: ScoredClaims, *, provider: str, lock_number: int, series_numbers: Sequence[int], now: datetime
+    judged: ScoredClaims, *, provider: str, lock_number: int, series_numbers: Mapping[int, int], now: datetime
 ) -> list[dict[str, Any]]:
     """Return what came of claims as rows of the table ``claim_score``; the arguments are those of ``score_rows_of``."""
     columns = {
@@ -76,10 +74,11 @@ def _rows(
     return [{**same, **dict(zip(columns, row, strict=True))} for row in zip(*columns.values(), strict=True)]
 
 
-def _of_forecast(scored: ScoredRows | ScoredClaims, series_numbers: Sequence[int]) -> dict[str, list[Any]]:
+def _of_forecast(scored: ScoredRows | ScoredClaims, series_numbers: Mapping[int, int]) -> dict[str, list[Any]]:
+    rows: list[int] = scored.rows.tolist()
     return {
-        "row_position": scored.rows.tolist(),
-        "series_number": np.array(series_numbers, dtype=np.int64)[scored.rows].tolist(),
+        "row_position": rows,
+        "series_number": [series_numbers[row] for row in rows],
         "last_date": scored.last_dates.tolist(),
         "target_date": scored.target_dates.tolist(),
     }

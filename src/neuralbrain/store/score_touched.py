@@ -12,10 +12,9 @@ from neuralbrain.domain.calendar import Cadence
 from neuralbrain.domain.score import Part, Touched
 from neuralbrain.store.feed_schema import release
 from neuralbrain.store.schema import edition_table, observation, series
-from neuralbrain.store.score_schema import score_batch, score_look, score_plan, score_round
+from neuralbrain.store.score_schema import OF_CASES, OF_DEATHS, PART, ScoredKind, score_batch, score_look
 
 REACHES = timedelta(days=7)  # a value decides about targets up to a week later: a total's step, a seven-day mean
-PART = ("edition_number", "table_position", "last_date", "horizon")
 
 
 def touched_of(connection: Connection, source: str, *, now: datetime) -> Touched | None:
@@ -50,18 +49,18 @@ def touched_of(connection: Connection, source: str, *, now: datetime) -> Touched
     return Touched(release=newest, parts=_parts_of(connection, source, days))
 
 
-def parts() -> Select[Any]:
+def parts(kind: ScoredKind) -> Select[Any]:
     """Return what asks for every part of an edition, in the order of editions; one is scored where its round is."""
-    done = score_plan.outerjoin(score_round, and_(*(score_plan.c[name] == score_round.c[name] for name in PART))).join(
+    plan, rounds = kind.plan, kind.rounds
+    done = plan.outerjoin(rounds, and_(*(plan.c[name] == rounds.c[name] for name in PART))).join(
         edition_table,
-        (edition_table.c.edition_number == score_plan.c.edition_number)
-        & (edition_table.c.position == score_plan.c.table_position),
+        (edition_table.c.edition_number == plan.c.edition_number) & (edition_table.c.position == plan.c.table_position),
     )
     columns = (edition_table.c.source, edition_table.c.provider, edition_table.c.cadence)
-    return select(score_plan, *columns).select_from(done).order_by(*(score_plan.c[name] for name in PART))
+    return select(plan, *columns).select_from(done).order_by(*(plan.c[name] for name in PART))
 
 
-def part_of(row: Row[Any]) -> Part:
+def part_of(row: Row[Any], *, deaths: bool) -> Part:
     """Return a part as it was planned."""
     return Part(
         edition=row.edition_number,
@@ -73,6 +72,7 @@ def part_of(row: Row[Any]) -> Part:
         horizon=row.horizon,
         rows=row.n_rows,
         is_last=row.is_last,
+        deaths=deaths,
     )
 
 
@@ -86,15 +86,21 @@ def _parts_of(connection: Connection, source: str, days: Mapping[date, int]) -> 
     """
     if not days:
         return ()
-    scored = parts().where(
-        score_round.c.scored_at.is_not(None),
-        edition_table.c.source == source,
-        score_plan.c.target_date >= min(days),
-        score_plan.c.target_date <= max(days) + REACHES,
-    )
+    scored = [
+        part_of(row, deaths=kind is OF_DEATHS)
+        for kind in (OF_CASES, OF_DEATHS)
+        for row in connection.execute(
+            parts(kind).where(
+                kind.rounds.c.scored_at.is_not(None),
+                edition_table.c.source == source,
+                kind.plan.c.target_date >= min(days),
+                kind.plan.c.target_date <= max(days) + REACHES,
+            )
+        )
+    ]
     compared = _compared(connection, days.values())
     found = []
-    for part in (part_of(row) for row in connection.execute(scored)):
+    for part in scored:
         since = compared.get((part.edition, part.table), 0)
         reaching = (part.target_date - timedelta(days=earlier) for earlier in range(REACHES.days + 1))
         if any(days.get(day, 0) > since for day in reaching):

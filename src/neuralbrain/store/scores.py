@@ -13,11 +13,21 @@ from neuralbrain.domain.forecast_table import ForecastTable
 from neuralbrain.domain.score import Part, ScoredClaims, ScoredRows, Settled, Touched
 from neuralbrain.ports import Clock
 from neuralbrain.store.database import Database
+from neuralbrain.store.deaths_rows import deaths_rows
 from neuralbrain.store.schema import edition_table, forecast
-from neuralbrain.store.score_outline import outline_of
-from neuralbrain.store.score_plan import plan_of, unplanned
+from neuralbrain.store.score_outline import outline_of, outline_of_deaths
+from neuralbrain.store.score_plan import plan_of, plan_of_deaths, unplanned
 from neuralbrain.store.score_rows import claim_rows_of, score_rows_of
-from neuralbrain.store.score_schema import claim_score, score, score_batch, score_look, score_plan, score_round
+from neuralbrain.store.score_schema import (
+    OF_CASES,
+    OF_DEATHS,
+    claim_score,
+    deaths_plan,
+    kind_of,
+    score_batch,
+    score_look,
+    score_plan,
+)
 from neuralbrain.store.score_touched import part_of, parts, touched_of
 from neuralbrain.store.turn import Turn, take_turn
 
@@ -46,6 +56,8 @@ class StoredScores:
                 take_turn(connection, Turn.SCORES)
                 if rows := plan_of(connection, number):
                     connection.execute(insert(score_plan), rows)
+                if rows := plan_of_deaths(connection, number):
+                    connection.execute(insert(deaths_plan), rows)
         return len(numbers)
 
     def sources(self) -> tuple[str, ...]:
@@ -54,10 +66,14 @@ class StoredScores:
             return tuple(sorted(connection.execute(select(edition_table.c.source).distinct()).scalars()))
 
     def unscored(self) -> tuple[Part, ...]:
-        """Return every part of an edition that was not scored, in the order of editions."""
+        """Return every part of an edition that was not scored, in the order of editions; cases before their deaths."""
         with self._database.read() as connection, self._database.decoding("what is to be scored"):
-            rows = connection.execute(parts().where(score_round.c.scored_at.is_(None)))
-            return tuple(part_of(row) for row in rows)
+            found = [
+                part_of(row, deaths=kind is OF_DEATHS)
+                for kind in (OF_CASES, OF_DEATHS)
+                for row in connection.execute(parts(kind).where(kind.rounds.c.scored_at.is_(None)))
+            ]
+        return tuple(sorted(found, key=lambda part: (part.edition, part.table)))
 
     def keep(
         self,
@@ -73,20 +89,12 @@ class StoredScores:
             StoreError: If one of the parts was scored already.
         """
         now = self._clock.now()
-        rounds = [
-            {
-                "edition_number": part.edition,
-                "table_position": part.table,
-                "last_date": part.last_date,
-                "horizon": part.horizon,
-                "unknown": count,
-                "scored_at": now,
-            }
-            for part, count in zip(scored, unknown, strict=True)
-        ]
+        counted = list(zip(scored, unknown, strict=True))
         with self._database.write() as connection:
             take_turn(connection, Turn.SCORES)
-            connection.execute(insert(score_round), rounds)
+            for deaths in (False, True):
+                if rounds := [_round(part, count, now) for part, count in counted if part.deaths is deaths]:
+                    connection.execute(insert(kind_of(deaths=deaths).rounds), rounds)
             values = _insert(connection, rows=rows, claims=claims, now=now)
             of_table = {"edition_number": scored[0].edition, "table_position": scored[0].table, "release_number": None}
             connection.execute(insert(score_batch), {**of_table, **values, "at": now})
@@ -121,20 +129,22 @@ class StoredScores:
         with self._database.read() as connection, self._database.decoding("the scores"):
             return touched_of(connection, source, now=now)
 
-    def outline(self, edition: int, table: int) -> ForecastTable:
-        """Return a published table without its numbers."""
+    def outline(self, edition: int, table: int, *, deaths: bool = False) -> ForecastTable:
+        """Return a published table, or the deaths in it, without its numbers."""
         with self._database.read() as connection, self._database.decoding(f"edition {edition}"):
-            return outline_of(connection, edition, table)
+            read = outline_of_deaths if deaths else outline_of
+            return read(connection, edition, table)
 
-    def settled(self, edition: int, table: int) -> Settled:
-        """Return what the scores of a table were made against."""
+    def settled(self, edition: int, table: int, *, deaths: bool = False) -> Settled:
+        """Return what the scores of a table, or of the deaths in it, were made against; claims are of cases."""
+        score = kind_of(deaths=deaths).scores
         values = select(score.c.row_position, score.c.horizon, score.c.observed)
         values = values.where(score.c.edition_number == edition, score.c.table_position == table)
         claims = select(claim_score.c.row_position, claim_score.c.settled)
         claims = claims.where(claim_score.c.edition_number == edition, claim_score.c.table_position == table)
         with self._database.read() as connection:
             scored = connection.execute(values.order_by(score.c.truth_as_of)).all()
-            judged = connection.execute(claims.order_by(claim_score.c.truth_as_of)).all()
+            judged = [] if deaths else connection.execute(claims.order_by(claim_score.c.truth_as_of)).all()
         return Settled(
             rows=np.array([row.row_position for row in scored], dtype=np.int64),
             horizons=np.array([row.horizon for row in scored], dtype=np.int64),
@@ -165,14 +175,26 @@ class StoredScores:
 _TABLE = (("edition_number", "edition_number"), ("table_position", "position"))
 
 
+def _round(part: Part, unknown: int, now: datetime) -> dict[str, Any]:
+    return {
+        "edition_number": part.edition,
+        "table_position": part.table,
+        "last_date": part.last_date,
+        "horizon": part.horizon,
+        "unknown": unknown,
+        "scored_at": now,
+    }
+
+
 def _insert(
     connection: Connection, *, rows: Sequence[ScoredRows], claims: Sequence[ScoredClaims], now: datetime
 ) -> dict[str, int]:
     """Add scores of one table, and return how many, and how many of them are of values that had none."""
-    first = _first_scores(connection, rows)
+    first = sum(_first_scores(connection, [one for one in rows if one.deaths is kind]) for kind in (False, True))
     for one in rows:
         if len(one):
-            connection.execute(insert(score), score_rows_of(one, **_author(connection, one), now=now))
+            scores = kind_of(deaths=one.deaths).scores
+            connection.execute(insert(scores), score_rows_of(one, **_author(connection, one), now=now))
     for judged in claims:
         if len(judged):
             connection.execute(insert(claim_score), claim_rows_of(judged, **_author(connection, judged), now=now))
@@ -180,10 +202,11 @@ def _insert(
 
 
 def _first_scores(connection: Connection, rows: Sequence[ScoredRows]) -> int:
-    """Return how many values of one table are among some scores that have no score yet."""
+    """Return how many values of one table are among some scores, all of cases or of deaths, that have none yet."""
     added = {value for one in rows for value in zip(one.rows.tolist(), one.horizons.tolist(), strict=True)}
     if not added:
         return 0
+    score = kind_of(deaths=rows[0].deaths).scores
     before = select(score.c.row_position, score.c.horizon).where(
         score.c.edition_number == rows[0].edition,
         score.c.table_position == rows[0].table,
@@ -193,16 +216,21 @@ def _first_scores(connection: Connection, rows: Sequence[ScoredRows]) -> int:
 
 
 def _author(connection: Connection, scored: ScoredRows | ScoredClaims) -> dict[str, Any]:
-    """Return who made a table, under which lock number, and the number of each row's series."""
+    """Return who made a table, under which lock number, and the number of each row's series by its position."""
     mine = (edition_table.c.edition_number == scored.edition, edition_table.c.position == scored.table)
     head = connection.execute(select(edition_table.c.provider, edition_table.c.lock_number).where(*mine)).one()
-    numbers = (
-        select(forecast.c.series_number)
-        .where(forecast.c.edition_number == scored.edition, forecast.c.table_position == scored.table)
-        .order_by(forecast.c.row_position)
-    )
     return {
         "provider": head.provider,
         "lock_number": head.lock_number,
-        "series_numbers": connection.execute(numbers).scalars().all(),
+        "series_numbers": _series_numbers(connection, scored),
     }
+
+
+def _series_numbers(connection: Connection, scored: ScoredRows | ScoredClaims) -> dict[int, int]:
+    if isinstance(scored, ScoredRows) and scored.deaths:
+        rows = deaths_rows(connection, scored.edition, table=scored.table)
+        return {one.row: one.series_number for one in rows}
+    numbers = select(forecast.c.row_position, forecast.c.series_number).where(
+        forecast.c.edition_number == scored.edition, forecast.c.table_position == scored.table
+    )
+    return {row[0]: row[1] for row in connection.execute(numbers)}

@@ -20,6 +20,8 @@ class Turn(IntEnum):
     CYCLES = 3
     WITHDRAWALS = 4
     SCORES = 5
+    TOKENS = 6
+    ALERTS = 7
 
 
 def take_turn(connection: Connection, what: Turn) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 from neuralbrain.errors import StoreUnsafeError
 from neuralbrain.store.database import Database
 
-HEAD = "0008"
+HEAD = "0012"
 """The newest revision in ``migrations/versions``; a test holds the two together."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

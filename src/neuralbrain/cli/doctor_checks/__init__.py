@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from neuralbrain.cli.doctor_checks.access import access
 from neuralbrain.cli.doctor_checks.clock import clock
 from neuralbrain.cli.doctor_checks.cycle import last_cycle
 from neuralbrain.cli.doctor_checks.database import database
@@ -27,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     folder,
     database,
     settings,
+    access,
     feeds,
     providers,
     lock,

@@ -12,6 +12,7 @@ from neuralbrain.domain.edition import EditionHeader
 from neuralbrain.domain.health import HealthCheck, ServiceRecord
 from neuralbrain.domain.journal import CycleRecord
 from neuralbrain.domain.slot import Schedule, SlotRecord
+from neuralbrain.domain.token import TokenRecord
 from neuralbrain.errors import NeuralBrainError
 
 
@@ -57,6 +58,19 @@ class SettingFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """Who may ask over HTTP, as the settings of the same names say."""
+
+    host: str
+    public_read: bool
+    allowed_hosts: Sequence[str]
+    trusted_proxies: Sequence[str]
+    cors_origins: Sequence[str]
+    embed_ancestors: Sequence[str]
+    hsts: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Newest:
     """What is up.
 
@@ -93,6 +107,8 @@ class Facts:
         services: Those that run now.
         health: The last health check.
         cycle: The last cycle with its steps, None where there was none.
+        door: Who may ask over HTTP, None where a setting is wrong.
+        tokens: Every token that was made.
         errors: What could not be found out and why.
     """
 
@@ -111,4 +127,6 @@ class Facts:
     services: Sequence[ServiceRecord] | None = None
     health: HealthCheck | None = None
     cycle: CycleRecord | None = None
+    door: Door | None = None
+    tokens: Sequence[TokenRecord] | None = None
     errors: Sequence[tuple[str, NeuralBrainError]] = ()
