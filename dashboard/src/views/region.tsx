@@ -124,9 +124,23 @@ function sentences(row: Forecast, lines: Lines, which: Which): string {
     if (row.trend && trend) said.push(say.trend(common.trend[trendOf(row.trend)], chance(trend)));
     if (row.outbreak_probability !== null) said.push(say.usual(chance(row.outbreak_probability)));
   }
+  if (which === "deaths") said.push(...deathsInWords(lines, context.unit));
   const came = cameTrue(lines);
   if (came.length > 0) said.push(say.came(came.filter((one) => one.inside).length, came.length));
   return said.join(" ");
+}
+
+/** Returns the last report and the last horizon of a drawn line; its signal stands beside the axis. */
+function deathsInWords(lines: Lines, unit: string): string[] {
+  const last = lines.then.findLast((one) => one !== null);
+  const end = lines.dates.length - 1;
+  const band = lines.bands.find((one) => one.coverage === 0.8);
+  const [date, median, low, high] = [lines.dates[end], lines.median[end], band?.low[end], band?.high[end]];
+  const said = last ? [text.sentence.last(counted(last.value, unit), text.line.deaths.toLowerCase(), dayText(last.date))] : [];
+  if (date && typeof median === "number" && typeof low === "number" && typeof high === "number") {
+    said.push(text.sentence.expect(dayText(date), spoken(median, unit), spoken(low, unit), spoken(high, unit)));
+  }
+  return said;
 }
 
 function EditionStepper({ shown }: { shown: EditionShape | null }) {

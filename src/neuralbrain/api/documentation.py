@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from threading import Lock
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -63,11 +64,13 @@ def documentation(api: FastAPI) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     made: list[dict[str, Any]] = []
+    making = Lock()  # two that ask at first would change one document at one time
 
     @router.get(OPENAPI)
     def document() -> JSONResponse:
-        if not made:
-            made.append(with_examples(with_refusals(api.openapi())))
+        with making:
+            if not made:
+                made.append(with_examples(with_refusals(api.openapi())))
         return JSONResponse(made[0])
 
     @router.get("/docs")
