@@ -36,7 +36,7 @@ NOT_HERE = ("cycle-not-begun",)  # what the service around the API does, and thi
 SETTINGS = settings(database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 TOO_LONG, LONGEST_LINE = 414, 65_000  # a status and bytes: the server takes no longer request line
 LONGEST_SHOWN = 1_000  # characters of a request that a fault is shown with
-LEFT_OUT = 3  # of so many real values one is left as it was made up
+LEFT_OUT = 3  # for each value that is left as it was made up so many are real ones
 ASKED_WITH: tuple[dict[str, str], ...] = (
     *({}, {}, {"If-None-Match": "*"}, {"Accept-Encoding": "br"}, {"Accept-Encoding": "gzip"}),
     *({"Accept": "text/csv"}, {"Accept": "application/vnd.apache.parquet"}, {"Accept": "application/geo+json"}),
