@@ -55,25 +55,29 @@ class FactGathering:
         """
         now = self.clock.now()
         return ServiceFacts(
-            feeds=tuple(one for name in self.sources for one in self._feed(name, now)),
+            feeds=tuple(self._feed(name, now) for name in self.sources),
             providers=self._providers(now),
             edition_age_days=self._edition_age(now),
         )
 
-    def _feed(self, name: str, now: datetime) -> tuple[FeedAge, ...]:
+    def _feed(self, name: str, now: datetime) -> FeedAge:
         try:
             facts = self.facts_of(name)
         except SettingsError as error:  # the cycle says so; other feeds are looked at all the same
             log.info("alerts-without-feed", feed=name, code=error.error_code)
-            return ()
+            return FeedAge(name=name, title=name, age_days=None, stale_after_days=0)
         state = state_of(facts, self.feeds, is_read=True, now=now)
         limit = None if facts.archive else facts.stale_after_days
-        return (FeedAge(name=name, title=facts.title, age_days=state.age_days, stale_after_days=limit),)
+        return FeedAge(name=name, title=facts.title, age_days=state.age_days, stale_after_days=limit)
 
     def _providers(self, now: datetime) -> tuple[ProviderWord, ...]:
         health = self.providers()
-        asked = [one for one in self.enabled if one != ON_THIS_MACHINE and not self.lacking(one)]
-        return tuple(_word(health[name], now) for name in asked if name in health)
+        asked = [one for one in self.enabled if one != ON_THIS_MACHINE and one in health]
+        return tuple(self._provider(health[name], now) for name in asked)
+
+    def _provider(self, health: ProviderHealth, now: datetime) -> ProviderWord:
+        lacks = self.lacking(health.provider)  # here, that is: whoever has the key may know better
+        return ProviderWord(name=health.provider, status=None, why=lacks) if lacks else _word(health, now)
 
     def _edition_age(self, now: datetime) -> float | None:
         header = self.newest()

@@ -108,7 +108,7 @@ class AlertState(Protocol):
         ...
 
     def raised_before(self, rule: AlertRule) -> Mapping[AlertKey, int]:
-        """Return the edition at which an alert about something was last raised, of one rule."""
+        """Return the edition that stands at which an alert about something was last raised, of one rule."""
         ...
 
     def withdrawn(self, editions: Collection[int]) -> frozenset[int]:
@@ -144,8 +144,14 @@ class AlertState(Protocol):
 class AlertOutbox(Protocol):
     """Messages that are to be sent; what is in it survives every end of a process."""
 
-    def claim_due(self, *, limit: int, seconds: float) -> tuple[Due, ...]:
-        """Return messages that are due, each counted as attempted, and nobody else's for so many seconds."""
+    def claim_due(self, *, limit: int, seconds: float, without: Collection[str] = ()) -> tuple[Due, ...]:
+        """Return messages that are due, each counted as attempted, and nobody else's for so many seconds.
+
+        Args:
+            limit: How many at most.
+            seconds: How long they are claimed.
+            without: Channels whose messages are left alone.
+        """
         ...
 
     def ended(self, due: Due, delivered: Delivered, *, next_at: datetime | None) -> None:

@@ -74,7 +74,8 @@ class AlertSettings(BaseModel):
         default=None,
         ge=0,
         lt=1,
-        description="Probability down to which that alert stays; below outbreak_probability. A tenth less unless set.",
+        description="Probability down to which that alert stays; below outbreak_probability. 0.1 less unless "
+        "set, or half of it where that is more.",
     )
     trend_turns: bool = Field(
         default=False,
@@ -123,11 +124,12 @@ class AlertSettings(BaseModel):
             AlertRule.EDITION_OLD: self.edition_old,
         }
         outbreak_from = 1.0 if self.outbreak_probability is None else self.outbreak_probability  # 1.0: never asked
+        outbreak_until = outbreak_from - min(OUTBREAK_BAND, outbreak_from / 2)
         return AlertLimits(
             enabled=frozenset(rule for rule, is_on in on.items() if is_on),
             red_until=self.red_until,
             outbreak_from=outbreak_from,
-            outbreak_until=outbreak_from - OUTBREAK_BAND if self.outbreak_until is None else self.outbreak_until,
+            outbreak_until=outbreak_until if self.outbreak_until is None else self.outbreak_until,
             raise_editions=self.raise_editions,
             clear_editions=self.clear_editions,
             old_days=self.edition_old_days,

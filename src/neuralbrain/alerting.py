@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -15,16 +16,18 @@ from neuralbrain.alerts.backoff import next_attempt
 from neuralbrain.alerts.decision import decide
 from neuralbrain.alerts.facts import EditionFacts, ServiceFacts
 from neuralbrain.alerts.rules import editions_needed, seen_in_edition, seen_of_service
-from neuralbrain.domain.alert import OF_REGIONS, AlertKey, AlertRule, Sighting
+from neuralbrain.domain.alert import OF_REGIONS, AlertKey, AlertRule, Decision, Sighting
 from neuralbrain.domain.alert_limits import AlertLimits
+from neuralbrain.domain.region_signs import RegionSigns
+from neuralbrain.errors import NeuralBrainError, StoreDamagedError
 from neuralbrain.ports import Clock
 from neuralbrain.threads import InThread
 
 log = structlog.get_logger()
 
 MOST_LOOKS = 50  # editions looked at one after the other: what was published while nobody looked is caught up with
-CLAIMED_SECONDS = 180.0  # how long a message is one process's: the longest attempts of a few, and a margin
-AT_ONCE = 4  # messages claimed together, so that all are sent before their time is up
+CLAIMED_SECONDS = 180.0  # how long a message is one process's: a few of the longest attempts
+BEGIN_SECONDS = 120.0  # after so many no other message is begun: the last one, too, has ended by CLAIMED_SECONDS
 BEAT_SECONDS = 2.0  # how long an edition or a message that is due may wait
 LOOK_SECONDS = 120.0  # twelve editions of 10,000 series are read in a few; a disk that hangs must not end the looking
 MOST_SENT = 20  # in one go; what is left is sent by the next
@@ -64,40 +67,50 @@ class Alerting:
         What happened to an alert, its history and its messages are one transaction: who is killed in between has
         either done it or not, and it is never done twice.
 
+        An edition that cannot be looked at is logged and never tried again: the later ones and the service are.
+
         Raises:
-            StoreError: If something cannot be read or written; what was looked at before stays.
+            StoreError: If something cannot be read or written now; what was looked at stays. The service is looked at
+                all the same.
         """
-        events = 0
-        for _ in range(MOST_LOOKS):
-            look = self.state.next_look()
-            if look is None:
-                break
-            events += self._look_at_edition(look)
-        facts = self.service()
-        events += self._write(seen_of_service(facts, self.limits), looked_at=OF_SERVICE, edition=self.edition())
-        self.state.judge()
-        return events
+        try:
+            events = sum(self._looks_at_editions())
+        finally:
+            of_service = self._look_at_service()
+            self.state.judge()
+        return events + of_service
 
     def send_due(self) -> int:
         """Send the messages that are due, and return how many arrived; what does not is tried again later.
 
+        A channel that fails is left alone until the next time, so that the others do not wait for it again and again.
+
         Raises:
             StoreError: If what is due cannot be read, or what came of it be written: it is sent again then.
         """
-        arrived = 0
-        for _ in range(0, MOST_SENT, AT_ONCE):
-            due = self.outbox.claim_due(limit=AT_ONCE, seconds=CLAIMED_SECONDS)
+        arrived, failing = 0, set[str]()
+        begun = self.clock.uptime_seconds()
+        for _ in range(MOST_SENT):
+            due = self.outbox.claim_due(limit=1, seconds=CLAIMED_SECONDS, without=failing)
             for one in due:
-                arrived += self._send(one)
-            if len(due) < AT_ONCE:
+                delivered = self._send(one)
+                arrived += delivered.well
+                if not (delivered.well or delivered.lasting):
+                    failing.add(one.channel)
+            if not due or self.clock.uptime_seconds() - begun >= BEGIN_SECONDS:
                 break
         return arrived
 
-    def keep_up(self) -> None:
-        """Look and send; whatever goes wrong is logged and stops nobody: alerts never end a cycle or a loop."""
+    def keep_up(self, *, unless: Callable[[], object]) -> None:
+        """Look and send; whatever goes wrong is logged and stops nobody: alerts never end a cycle or a loop.
+
+        Args:
+            unless: Gives something true where others do it: a service, whose settings and keys then count alone.
+        """
         for what, work in (("look", self.look), ("send", self.send_due)):
             try:
-                work()
+                if not unless():
+                    work()
             except Exception:
                 log.exception("alerts-failed", doing=what)
 
@@ -114,8 +127,29 @@ class Alerting:
     def _channels(self) -> Mapping[str, Channel]:
         return self.make_channels()
 
+    def _looks_at_editions(self) -> Iterator[int]:
+        """Look at one edition after the other, and give how many things happened at each."""
+        for _ in range(MOST_LOOKS):
+            look = self.state.next_look()
+            if look is None:
+                return
+            try:
+                yield self._look_at_edition(look)
+            except Exception as error:
+                if isinstance(error, NeuralBrainError) and error.transient:
+                    raise
+                log.exception("alerts-edition-left-out", edition=look.edition)
+                self.state.change(_nothing, channels=(), edition=look.edition, look=look)
+
+    def _look_at_service(self) -> int:
+        seen = seen_of_service(self.service(), self.limits)
+        withdrawn = self._withdrawn()
+        if self.state.next_look() is not None:  # an edition that stands may say the same: it is asked first
+            withdrawn = frozenset()
+        return self._write(seen, looked_at=OF_SERVICE, edition=self.edition(), withdrawn=withdrawn)
+
     def _look_at_edition(self, look: NextLook) -> int:
-        signs = self.state.signs(until=look.edition, editions=editions_needed(self.limits))
+        signs = self._signs(look.edition)
         if signs is None:  # withdrawn since: the next look is at another one
             return 0
         keys = frozenset(one.key for one in self.state.open_alerts())
@@ -123,7 +157,19 @@ class Alerting:
         before = self.state.raised_before(turns) if turns in self.limits.enabled else dict[AlertKey, int]()
         facts = EditionFacts(signs=signs, open_keys=keys, raised_before=before)
         seen = seen_in_edition(facts, self.limits)
-        return self._write(seen, looked_at=OF_REGIONS, edition=look.edition, look=look)
+        withdrawn = self._withdrawn()
+        return self._write(seen, looked_at=OF_REGIONS, edition=look.edition, withdrawn=withdrawn, look=look)
+
+    def _signs(self, until: int) -> RegionSigns | None:
+        """Return what the last editions say; where one before the newest is damaged, only those after it."""
+        for editions in range(editions_needed(self.limits), 1, -1):
+            with contextlib.suppress(StoreDamagedError):
+                return self.state.signs(until=until, editions=editions)
+        return self.state.signs(until=until, editions=1)
+
+    def _withdrawn(self) -> frozenset[int]:
+        """Return which of the editions that open alerts rest on were withdrawn."""
+        return self.state.withdrawn({one.edition for one in self.state.open_alerts() if one.edition is not None})
 
     def _write(
         self,
@@ -131,10 +177,9 @@ class Alerting:
         *,
         looked_at: Collection[AlertRule],
         edition: int | None,
+        withdrawn: frozenset[int],
         look: NextLook | None = None,
     ) -> int:
-        rests_on = {one.edition for one in self.state.open_alerts() if one.edition is not None}
-        withdrawn = self.state.withdrawn(rests_on) if look is not None else frozenset[int]()
         made = partial(
             decide,
             sightings,
@@ -145,7 +190,7 @@ class Alerting:
         )
         return self.state.change(made, channels=self.names, edition=edition, look=look) or 0
 
-    def _send(self, due: Due) -> bool:
+    def _send(self, due: Due) -> Delivered:
         channel = self._channels.get(due.channel)
         delivered = GONE if channel is None else channel.send(due.notice, now=self.clock.now())
         now = self.clock.now()
@@ -153,7 +198,11 @@ class Alerting:
         self.outbox.ended(due, delivered, next_at=again)
         say = log.info if delivered.well else log.warning
         say("alert-message", channel=due.channel, attempt=due.attempts, arrived=delivered.well, said=delivered.said)
-        return delivered.well
+        return delivered
+
+
+def _nothing(_open_alerts: object) -> tuple[Decision, ...]:
+    return ()
 
 
 async def watch(alerting: Alerting, *, looks: Callable[[], int], in_thread: InThread) -> None:

@@ -13,7 +13,8 @@ from importlib.metadata import version
 from typing import Any, TypeVar
 
 import structlog
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from neuralbrain.alerting import deliver, watch
@@ -48,6 +49,7 @@ RESTART_SECONDS = 5.0  # before a loop that ended, which none should, is begun a
 READY_SECONDS = 2.0  # how old facts may be that readiness is judged on: probes come every second or so
 STOP_SECONDS = 7.0  # for everything to end in order; ten are promised
 NOTE_SECONDS = 2.0  # for writing down that it ended, at least
+LONGEST_HEAD_BYTES = 32_768  # of a request: its address and all header fields; reading them takes the time of everybody
 CLOSE_SECONDS = 3.0  # for answers that are being given
 START_SECONDS = 30.0  # for reading an edition of 10,000 series from a cold disk
 STOPPED_TWICE = 130  # as shells have it for Ctrl-C
@@ -306,7 +308,14 @@ async def _unless(stopped: asyncio.Future[str], work: Awaitable[object]) -> bool
 async def _answer(service: Service, host: str, port: int) -> None:
     """Answer requests until cancelled."""
     server = Server(
-        make_api(service.view), address=host, port=port, interface=Interfaces.ASGINL, log_enabled=False, backlog=1024
+        make_api(service.view),
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(max_buffer_size=LONGEST_HEAD_BYTES),
+        log_enabled=False,
+        backlog=1024,
     )
     answering = asyncio.create_task(server.serve())
     try:

@@ -132,6 +132,7 @@ DOWN = AlertKey(AlertRule.PROVIDER_DOWN, subject="groq")
         ((sighting(Says.RAISE),), open_alert(edition=5), AlertChange.UPDATED, "now"),
         ((), open_alert(DOWN), AlertChange.CLEARED, NOT_THERE),
         ((sighting(Says.HOLD, key=DOWN),), open_alert(DOWN), None, "now"),
+        ((sighting(Says.HOLD, key=DOWN),), open_alert(DOWN, edition=5), None, "now"),
     ],
 )
 def test_what_becomes_of_an_open_alert(seen, alert, change, reason):
@@ -146,6 +147,12 @@ def test_an_alert_that_nothing_is_said_of_stays():
     """One of a rule that was not asked, or of a region that is missing for some weeks, stays as it is."""
     assert decide((), (open_alert(seen_days_ago=27),), limits=ALL, now=NOW, looked_at=OF_REGIONS) == ()
     assert decide((), (open_alert(DOWN),), limits=ALL, now=NOW, looked_at=OF_REGIONS) == ()
+
+
+def test_a_withdrawal_ends_alerts_whatever_is_looked_at():
+    """What rests on an edition that was withdrawn ends at a look at the service, too: there may be no other."""
+    (came_to,) = decide((), (open_alert(edition=5),), limits=ALL, now=NOW, looked_at=(), withdrawn={5})
+    assert (came_to.change, came_to.reason) == (AlertChange.CLEARED, "Edition 5, which it rests on, was withdrawn.")
 
 
 def test_a_rule_that_is_switched_off_ends_its_alerts():

@@ -7,7 +7,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from neuralbrain.alert_settings import RED
+from neuralbrain.alert_settings import RED, AlertSettings
 from neuralbrain.domain.alert import AlertRule
 from neuralbrain.domain.claims import RED_FROM
 from neuralbrain.errors import SettingsError
@@ -47,6 +47,12 @@ def test_the_file_says_it_as_a_table(home):
     assert (read.limits.outbreak_from, read.limits.outbreak_until) == (0.9, pytest.approx(0.8))
     assert {AlertRule.OUTBREAK_LIKELY, AlertRule.TREND_TURNS} < read.limits.enabled
     assert list(read.channels) == ["ops"]
+
+
+@pytest.mark.parametrize(("raises", "clears"), [(0.8, 0.7), (0.2, 0.1), (0.1, 0.05), (0.04, 0.02)])
+def test_an_outbreak_can_always_be_over(raises, clears):
+    """Unless it is set, the clearing level is a tenth below the raising one, and of a low one the half: never none."""
+    assert AlertSettings(outbreak_probability=raises).limits.outbreak_until == pytest.approx(clears)
 
 
 @pytest.mark.parametrize(

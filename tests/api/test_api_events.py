@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from knocking import ELSEWHERE, api_over, knock
 from served import Service, call, run_cycle
 
 from neuralbrain.api import broadcast
-from neuralbrain.api.broadcast import Broadcast, EventType, Listener
+from neuralbrain.api.asgi import Asgi
+from neuralbrain.api.broadcast import MOST_OF_ONE, Broadcast, EventType, Listener
 from neuralbrain.api.changes import Changes
 from neuralbrain.api.events import EventStream
 from neuralbrain.api.news import News
@@ -21,6 +23,7 @@ from neuralbrain.domain.health import HealthCheck, Verdict
 from neuralbrain.errors import ServiceBusyError
 
 ALL = tuple(EventType)
+PROXY = "10.0.0.1"
 
 
 def told(content: bytes) -> list[dict[str, Any]]:
@@ -295,6 +298,77 @@ def test_only_so_many_listen_and_only_so_much_is_kept(monkeypatch: pytest.Monkey
     asyncio.run(listen())
 
 
+class Kept:
+    """A stream that a reader from some address keeps open, without a socket; made on the running event loop.
+
+    Args:
+        api: The API.
+        client: The address that asks.
+        forwarded: What a proxy says of it; empty for nothing.
+    """
+
+    def __init__(self, api: Asgi, *, client: str, forwarded: str = "") -> None:
+        fields = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
+        scope = {"type": "http", "method": "GET", "path": "/api/events", "query_string": b"", "headers": fields}
+        more = {"http_version": "1.1", "scheme": "http", "root_path": "", "client": (client, 50000)}
+        self._began: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._whole: list[Any] = [{"type": "http.request", "body": b"", "more_body": False}]
+        self._task = asyncio.create_task(api({**scope, **more}, self._receive, self._send))
+
+    async def status(self) -> int:
+        """Return what the stream began with."""
+        return await asyncio.wait_for(asyncio.shield(self._began), 5)
+
+    async def _receive(self) -> Any:
+        return self._whole.pop() if self._whole else await _never()
+
+    async def _send(self, message: Any) -> None:
+        if message["type"] == "http.response.start":
+            self._began.set_result(message["status"])
+
+
+async def statuses(api: Asgi, count: int, **asking: str) -> list[int]:
+    """Return what so many streams begin with, each kept open, one after the other."""
+    return [await Kept(api, **asking).status() for _ in range(count)]
+
+
+def test_no_client_elsewhere_takes_every_stream(reading: Service) -> None:
+    """A ninth stream of one client is refused, of its IPv6 network too; others, and this machine, still listen."""
+    api = api_over(reading, reads_per_minute=1000, trusted_proxies=(PROXY,))
+
+    async def listen() -> None:
+        eight = [200] * MOST_OF_ONE
+        assert await statuses(api, MOST_OF_ONE + 1, client=ELSEWHERE) == [*eight, 429]
+        assert await statuses(api, 1, client="192.0.2.8") == [200]
+        assert await statuses(api, MOST_OF_ONE, client="2001:db8::1") == eight
+        assert await statuses(api, 1, client="2001:db8::2") == [429]
+        assert await statuses(api, MOST_OF_ONE + 1, client=PROXY, forwarded="198.51.100.1:4711") == [*eight, 429]
+        assert await statuses(api, 1, client=PROXY, forwarded="198.51.100.2:4711") == [200]
+        assert await statuses(api, 2 * MOST_OF_ONE, client="127.0.0.1") == 2 * eight
+
+    asyncio.run(listen())
+
+
+def test_a_stream_too_many_is_explained_and_a_place_that_is_left_is_free(reading: Service) -> None:
+    """The refusal is a problem that says what to do and when; a client that gives one stream up gets another."""
+    events = reading.view.events
+
+    async def listening() -> list[Listener]:
+        return [events.listen(after=None, wanted=ALL, client=ELSEWHERE) for _ in range(MOST_OF_ONE)]
+
+    held = asyncio.run(listening())
+    refused = knock(reading.api, "/api/events", query="seconds=0", client=ELSEWHERE).got
+    events.leave(held[0])
+    again = knock(reading.api, "/api/events", query="seconds=0", client=ELSEWHERE).got
+    for one in held:
+        events.leave(one)
+    assert (refused.status, refused.body["code"]) == (429, "too-many-requests")
+    assert int(refused.headers["retry-after"]) > 0
+    assert "End one" in refused.body["remedy"]
+    assert again.status == 200
+    assert is_left(reading)
+
+
 def test_the_document_says_what_is_told(reading: Service) -> None:
     """The address is documented with its parameters, every type, its media type and its problems."""
     said = call(reading.api, "/openapi.json").body["paths"]["/api/events"]["get"]
@@ -302,4 +376,5 @@ def test_the_document_says_what_is_told(reading: Service) -> None:
     described = next(one["description"] for one in said["parameters"] if one["name"] == "types")
     assert all(one.value in described for one in EventType if one is not EventType.RESET)
     assert "text/event-stream" in said["responses"]["200"]["content"]
-    assert {"422", "503"} <= set(said["responses"])
+    assert {"422", "429", "503"} <= set(said["responses"])
+    assert (MOST_OF_ONE, "at most eight streams" in said["description"]) == (8, True)

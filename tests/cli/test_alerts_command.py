@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from listeners import answering, listening
 from same_process import command, opened
 
 from neuralbrain.domain.journal import CycleStart
+from neuralbrain.lock.process import this_runner
 from republished import publish_again
 
 TAKEN = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
@@ -95,3 +97,15 @@ def test_a_run_tells_of_alerts_and_never_fails_by_them(alarmed_home, tmp_path):
     assert ran.returncode == 0
     assert len(requests) == 1
     assert b"Zambia" in requests[0]
+
+
+def test_a_run_leaves_alerts_to_a_service(alarmed_home, tmp_path):
+    """While a service runs, its settings and channels count: a run beside it neither looks nor sends."""
+    home = shutil.copytree(alarmed_home, tmp_path / "copied")
+    with opened(home) as here:
+        process = this_runner(pid=os.getpid(), lease_until=0.0, since=here.clock.now())
+        here.services.begin(process, address="127.0.0.1:8000", version="1")
+        edition = publish_again(here.editions, here.lease(), at=here.clock.now(), risk_score={"ZMB": 93.0})
+    assert command("run", "--json", home=home).returncode == 0
+    with opened(home) as here:
+        assert here.alerts.next_look().edition == edition

@@ -134,6 +134,24 @@ def test_doctor_says_what_deviates(
     )
 
 
+@pytest.mark.parametrize(
+    ("changes", "is_said"),
+    [
+        ({"trusted_proxies": ("10.0.0.5",)}, False),
+        ({"public_read": True}, True),
+        ({"host": "192.0.2.1"}, True),
+        ({"host": "192.0.2.1", "trusted_proxies": ("10.0.0.5",)}, False),
+        ({"allowed_hosts": ("proxy.example",), "trusted_proxies": ("10.0.0.5",)}, True),
+        ({"allowed_hosts": ("proxy.example",), "trusted_proxies": ("10.0.0.5", "127.0.0.0/8")}, False),
+        ({"host": "::1", "public_read": True, "trusted_proxies": ("::1",)}, False),
+    ],
+)
+def test_doctor_says_that_a_proxy_here_must_be_named(changes: dict[str, object], *, is_said: bool) -> None:
+    """Where others can ask it is said, as long as no proxy that can be in front is named."""
+    found = said_of((token_of(),), **changes)
+    assert any("trusted_proxies does not name a proxy on this machine" in message for _, message in found) is is_said
+
+
 def test_doctor_does_not_name_the_dead() -> None:
     """A token that was revoked or has expired is no finding."""
     gone = (token_of(revoked_at=NOW), token_of(expires_at=NOW - timedelta(days=1)))

@@ -34,6 +34,7 @@ from neuralbrain.client import (
     UnreadableError,
 )
 from neuralbrain.client.call import asking
+from neuralbrain.client.retries import seconds_asked_for
 
 SOON = Retries(attempts=3, first_seconds=0.001, longest_seconds=5.0)
 SECRET = "nb_0123456789abcdef-canary"
@@ -105,6 +106,24 @@ def test_a_wait_beyond_patience_is_not_waited(together: Any) -> None:
         (error,) = together(service.url, lock)
         assert isinstance(error, TooOftenError)
         assert (error.retry_after_seconds, len(service.asked)) == (3600.0, 1)
+
+
+@pytest.mark.parametrize(
+    ("until", "seconds"),
+    [
+        ("Wed, 21 Oct 2026 07:28:00 -0000", 60.0),
+        ("Wed, 21 Oct 2026 07:28:00", 60.0),
+        ("Wed, 21 Oct 2026 09:28:00 +0200", 60.0),
+        ("Wed, 21 Oct 2026 07:28:00 +99999999999999999", None),
+    ],
+)
+def test_a_moment_to_come_back_has_any_zone_or_none(together: Any, until: str, seconds: float | None) -> None:
+    """A date without a zone is UTC, and one that is none is as if nothing was said; no answer breaks the client."""
+    now = "Wed, 21 Oct 2026 07:27:00 GMT"
+    assert seconds_asked_for({"retry-after": until, "date": now}) == seconds
+    with scripted(Says(429, headers={"retry-after": until})) as service:
+        (error,) = together(service.url, lock, retries=Retries(attempts=1))
+    assert isinstance(error, TooOftenError)
 
 
 def test_what_was_kept_is_only_asked_about(together: Any) -> None:
@@ -213,6 +232,25 @@ def test_a_token_goes_to_the_service_alone(together: Any, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_a_token_leaves_this_machine_by_https_alone(kind: type[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over plain HTTP a token goes to this machine alone, unless the caller says otherwise; without one all is well."""
+    monkeypatch.delenv("NEURALBRAIN_TOKEN", raising=False)
+    elsewhere = "http://neuralbrain.example:8642"
+    for url in (elsewhere, "http://192.0.2.1", "HTTP://127.0.0.1.example", "http://[2001:db8::1]:8642"):
+        with pytest.raises(MisuseError, match="without TLS") as refused:
+            kind(url, token=SECRET)
+        assert SECRET not in str(refused.value)
+    monkeypatch.setenv("NEURALBRAIN_TOKEN", SECRET)
+    with pytest.raises(MisuseError, match="insecure=True"):
+        kind(elsewhere)
+    monkeypatch.delenv("NEURALBRAIN_TOKEN")
+    let = [kind(elsewhere), kind(elsewhere, token=SECRET, insecure=True), kind("https://192.0.2.1", token=SECRET)]
+    let += [kind(f"http://{host}:9", token=SECRET) for host in ("127.0.0.2", "localhost", "[::1]")]
+    for client in let:
+        asyncio.run(client.close()) if kind is AsyncClient else client.close()
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
 def test_no_words_show_a_token(kind: type[Any]) -> None:
     """No representation of a client, and no refusal of a token, has it."""
     client = kind("http://127.0.0.1:9", token=SECRET)
@@ -227,6 +265,9 @@ def test_addresses_that_are_none_are_refused() -> None:
     """An address that is none of HTTP, holds a password or goes beyond a host is refused before anything is asked."""
     for url in ("127.0.0.1:8642", "ftp://here", "http://", "http://user:word@here", "http://here?token=x"):
         with pytest.raises(MisuseError):
+            Client(url)
+    for url in ("http://[::1", "http://here:99999", "http://here:0", "http://here:port", "http://[here]"):
+        with pytest.raises(MisuseError, match="is no address of a service"):
             Client(url)
 
 

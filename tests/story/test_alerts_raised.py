@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine, event
 
 from neuralbrain.alert_ports import Delivered, NextLook, Notice
 from neuralbrain.alert_settings import AlertSettings
@@ -14,11 +15,13 @@ from neuralbrain.alerting import CLAIMED_SECONDS, Alerting
 from neuralbrain.alerts.backoff import MOST_ATTEMPTS
 from neuralbrain.alerts.facts import FeedAge, ProviderWord, ServiceFacts
 from neuralbrain.domain.alert import AlertChange, AlertChoice, AlertKey, AlertRule, Decision, RuleRecord
-from neuralbrain.errors import StoreError
+from neuralbrain.domain.claims import TRENDS, Trend
+from neuralbrain.errors import StoreError, StoreUnavailableError
 from neuralbrain.store.alert_log import StoredAlertLog
 from neuralbrain.store.alert_outbox import StoredAlertOutbox
 from neuralbrain.store.alerts import StoredAlerts
 from republished import publish_again
+from vandals import vandalise
 
 pytestmark = pytest.mark.both_databases(slow=True)
 ALL = AlertChoice()
@@ -51,6 +54,10 @@ def made(world, receiver) -> Callable[..., Alerting]:
     world.run()
     publish(world, AGO=10.0, BDI=10.0)
 
+    def current() -> int | None:
+        header = world.editions.current()
+        return None if header is None else header.number
+
     def make(*, facts: ServiceFacts = NOTHING, **settings: object) -> Alerting:
         return Alerting(
             state=StoredAlerts(world.database, clock=world.clock),
@@ -59,12 +66,19 @@ def made(world, receiver) -> Callable[..., Alerting]:
             make_channels=lambda: {"ops": receiver},
             names=("ops",),
             service=lambda: facts,
-            edition=lambda: world.editions.current().number,
+            edition=current,
             clock=world.clock,
             chance=lambda: 1.0,
         )
 
     return make
+
+
+BAD = ServiceFacts(
+    feeds=(FeedAge(name="nhsn", title="Admissions", age_days=30, stale_after_days=16),),
+    providers=(ProviderWord(name="groq", status="unavailable", why="The last check failed."),),
+    edition_age_days=12.0,
+)
 
 
 def publish(world, **scores: float) -> int:
@@ -136,25 +150,87 @@ def test_what_rests_on_a_withdrawn_edition_ends_with_it(world, made):
     assert made().look() == 0
 
 
+def test_alerts_end_when_no_edition_stands(world, made):
+    """Where every edition is withdrawn nothing is left to look at; what rested on them is over, what did not is not."""
+    publish(world, AGO=99.0)
+    made(facts=BAD).look()
+    for header in world.editions.headers(9):
+        world.editions.withdraw(header.number, reason="test", actor="test")
+    assert made(facts=replace(BAD, feeds=(replace(BAD.feeds[0], age_days=16),))).look() == 1
+    assert [(one[1], one[3]) for one in told(world)] == [
+        ("risk-red", "cleared"),
+        ("data-stale", "raised"),
+        ("provider-down", "raised"),
+        ("edition-old", "raised"),
+    ]
+
+
+def test_a_turn_of_a_withdrawn_edition_is_told_when_it_is_true(world, made):
+    """A rise that only an edition said which was withdrawn is news again when the next edition says it."""
+
+    def rises(probability: float) -> int:
+        world.clock.forward(hours=1)
+        said = {Trend.INCREASING: probability, Trend.STABLE: 1.0 - probability}
+        trends = dict.fromkeys(("AGO", "BDI"), tuple(said.get(one, 0.0) for one in TRENDS))
+        trends["BDI"] = tuple(float(one is Trend.STABLE) for one in TRENDS)
+        return publish_again(world.editions, world.lease(), at=world.clock.now(), trend_probabilities=trends)
+
+    rises(0.1)
+    made(trend_turns=True).look()
+    wrong = rises(0.9)
+    made(trend_turns=True).look()
+    world.editions.withdraw(wrong, reason="test", actor="test")
+    made(trend_turns=True).look()
+    assert told(world) == [(1, "trend-turns", "AGO", "cleared")]
+    rises(0.9)
+    made(trend_turns=True).look()
+    assert told(world)[1:] == [(2, "trend-turns", "AGO", "raised")]
+
+
+def test_a_damaged_edition_silences_nobody(world, made):
+    """It is left out, once: the editions after it and the service are looked at as if it were not there."""
+    publish(world, AGO=90.0)
+    made().look()
+    damaged = publish(world, AGO=90.0)
+    publish(world, AGO=91.0, BDI=95.0)
+    vandalise(world.database, f"UPDATE forecast SET trend_probabilities = x'0011' WHERE edition_number = {damaged}")
+    assert made(facts=BAD, trend_turns=True).look() == 5
+    assert told(world)[0] == (1, "risk-red", "AGO", "updated")
+    assert told(world)[1] == (2, "risk-red", "BDI", "raised")
+    assert StoredAlerts(world.database, clock=world.clock).next_look() is None
+    assert made(facts=BAD, trend_turns=True).look() == 0
+
+
+def test_a_busy_database_leaves_an_edition_for_later(world, made):
+    """What may go well the next time is no damage: the service is looked at, and the edition again."""
+
+    class Busy(StoredAlerts):
+        def signs(self, **_asked):
+            raise StoreUnavailableError("It stayed locked.", remedy="Try again.")
+
+    edition = publish(world, AGO=90.0)
+    alerting = made(facts=BAD)
+    with pytest.raises(StoreUnavailableError):
+        replace(alerting, state=Busy(world.database, clock=world.clock)).look()
+    assert len(told(world)) == 3
+    assert StoredAlerts(world.database, clock=world.clock).next_look().edition == edition
+    assert alerting.look() == 1
+
+
 def test_alerts_about_the_service(world, made, receiver):
     """Feeds, providers and the edition raise at a look, are told in one message, and are over when they are well."""
-    bad = ServiceFacts(
-        feeds=(FeedAge(name="nhsn", title="Admissions", age_days=30, stale_after_days=16),),
-        providers=(ProviderWord(name="groq", status="unavailable", why="The last check failed."),),
-        edition_age_days=12.0,
-    )
     good = ServiceFacts(
-        feeds=(replace(bad.feeds[0], age_days=3),),
-        providers=(replace(bad.providers[0], status="healthy"),),
+        feeds=(replace(BAD.feeds[0], age_days=3),),
+        providers=(replace(BAD.providers[0], status="healthy"),),
         edition_age_days=0.1,
     )
-    assert [made(facts=bad).look() for _ in range(3)] == [3, 0, 0]
+    assert [made(facts=BAD).look() for _ in range(3)] == [3, 0, 0]
     made().send_due()
     assert [len(one.events) for one in receiver.got] == [3]
     assert made(facts=good).look() == 3
     assert {one[3] for one in told(world)} == {"cleared"}
-    made(facts=bad).look()
-    assert made(facts=bad, data_stale=False, provider_down=False, edition_old=False).look() == 3
+    made(facts=BAD).look()
+    assert made(facts=BAD, data_stale=False, provider_down=False, edition_old=False).look() == 3
 
 
 def test_an_alert_that_nothing_confirms_expires(world, made):
@@ -200,6 +276,58 @@ def test_who_ends_in_the_middle_of_sending_leaves_it_to_the_next(world, made, re
     outbox.ended(claimed, Delivered(well=False, said="late"), next_at=world.clock.now())
     assert made().send_due() == 0
     assert [one.key for one in receiver.got] == [claimed.notice.key]
+
+
+def test_a_channel_that_fails_holds_up_no_other(world, made, receiver):
+    """It is tried once in one go, whatever waits for it; the messages of the others go out, and their time is kept."""
+    slow = Receiver()
+    slow.failing = True
+    alerting = replace(made(), make_channels=lambda: {"mail": slow, "ops": receiver}, names=("mail", "ops"))
+    for score in (90.0, 60.0, 60.0, 90.0):
+        publish(world, AGO=score)
+        alerting.look()
+    assert alerting.send_due() == 3
+    assert (len(slow.got), len(receiver.got)) == (1, 3)
+    alerting.send_due()
+    assert (len({one.key for one in slow.got}), len(slow.got)) == (2, 2)
+
+
+def test_sending_ends_before_its_time(world, made, receiver):
+    """Nothing is begun that would not end in the time of one go; what is left is due at once."""
+
+    class Slow(Receiver):
+        def send(self, notice, *, now):
+            world.clock.forward(seconds=70)
+            return super().send(notice, now=now)
+
+    slow = Slow()
+    alerting = replace(made(), make_channels=lambda: {"ops": slow})
+    for score in (90.0, 60.0, 60.0, 90.0):
+        publish(world, AGO=score)
+        alerting.look()
+    assert [alerting.send_due() for _ in range(3)] == [2, 1, 0]
+
+
+def test_more_alerts_than_a_database_binds(world, made):
+    """How many alerts a list or a message is about never decides how many values a question binds."""
+    publish(world, AGO=90.0, BDI=90.0)
+    made(facts=BAD).look()
+    log = StoredAlertLog(world.database, clock=world.clock)
+    bound: list[int] = []
+
+    def count(_connection, _cursor, _statement, parameters, _context, _many) -> None:
+        bound.append(len(parameters))
+
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        for limit in (1, 5):
+            bound.append(-1)
+            assert len(log.list(ALL, limit)) == limit
+            assert len(log.happened(0, limit=limit)) == limit
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+    half = len(bound) // 2
+    assert bound[:half] == bound[half:]
 
 
 def test_two_processes_raise_one_alert(world, made):

@@ -66,7 +66,7 @@ def _of_open(  # noqa: PLR0917 - private, and called once
     if alert.key.rule not in limits.enabled:
         return _decision(alert.number, alert.key, AlertChange.CLEARED, SWITCHED_OFF)
     holds = sighting is not None and sighting.says is Says.RAISE
-    if alert.key.rule in looked_at and alert.edition in withdrawn and not holds:
+    if alert.key.rule in OF_REGIONS and alert.edition in withdrawn and not holds:
         why = f"Edition {alert.edition}, which it rests on, was withdrawn."
         return _decision(alert.number, alert.key, AlertChange.CLEARED, why)
     if sighting is not None and sighting.says is Says.CLEAR:

@@ -16,7 +16,8 @@ class FeedAge:
     Args:
         name: As in the settings.
         title: What it is, in one line.
-        age_days: Days from its newest target date to today, None before the first value.
+        age_days: Days from its newest target date to today, None before the first value, and of a feed that
+            cannot be read as it is set up.
         stale_after_days: After how many it counts as stale, None where it never does: an archive.
     """
 
@@ -28,11 +29,12 @@ class FeedAge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderWord:
-    """How an enabled provider that lacks nothing is doing.
+    """How an enabled provider is doing.
 
     Args:
         name: Its name.
-        status: healthy, degraded or unavailable; None where nobody checked or asked it within a day.
+        status: healthy, degraded or unavailable; None where nobody checked or asked it within a day,
+            and where it lacks something to be asked.
         why: The reason, in one sentence.
     """
 
@@ -48,7 +50,8 @@ class EditionFacts:
     Args:
         signs: What the last editions say of each region and signal.
         open_keys: What there are open alerts about.
-        raised_before: The edition at which an alert about something was last raised, where one ever was.
+        raised_before: The edition at which an alert about something was last raised, where one ever was in
+            an edition that stands.
     """
 
     signs: RegionSigns
@@ -62,7 +65,7 @@ class ServiceFacts:
 
     Args:
         feeds: Every feed that is read.
-        providers: Every provider that could be asked.
+        providers: Every provider that is enabled, but the one on this machine.
         edition_age_days: Since the edition was published or last found up to date, None where there never was one.
     """
 

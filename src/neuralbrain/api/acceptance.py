@@ -11,12 +11,12 @@ from neuralbrain.publish.variants import MEDIA_TYPES, Format
 
 WHOLE = ""  # the name of no coding
 HEADERS_KEPT = 256  # browsers and programs send a few dozen different ones in all
+LONGEST_FIELD = 1024  # letters; browsers send a tenth of it, and reading one takes the time of everybody
 
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 _TYPES = {media_type.partition(";")[0]: format_ for format_, media_type in MEDIA_TYPES.items()}
 
 
-@lru_cache(HEADERS_KEPT)
 def codings_wanted(accept_encoding: str) -> tuple[str, ...]:
     """Return the codings that a client takes, what it likes best first; at last the content as it is.
 
@@ -24,13 +24,18 @@ def codings_wanted(accept_encoding: str) -> tuple[str, ...]:
     content as it is, which RFC 9110 allows.
 
     Args:
-        accept_encoding: The header field as it came, empty where there was none.
+        accept_encoding: The header field as it came, empty where there was none; one that is too long says nothing.
 
     >>> codings_wanted("gzip, deflate, br, zstd"), codings_wanted("br;q=0.5, gzip"), codings_wanted("")
     (('br', 'zstd', 'gzip', ''), ('gzip', 'br', ''), ('',))
     >>> codings_wanted("*;q=0.1, br;q=0"), codings_wanted("identity, gzip;q=0.5")
     (('zstd', 'gzip', ''), ('',))
     """
+    return _codings_wanted(accept_encoding if len(accept_encoding) <= LONGEST_FIELD else "")
+
+
+@lru_cache(HEADERS_KEPT)
+def _codings_wanted(accept_encoding: str) -> tuple[str, ...]:
     liked = _qualities(accept_encoding)
     others = liked.get("*", 0.0)
     if liked.get("gzip", 0.0) < liked.get("x-gzip", 0.0):
@@ -41,13 +46,17 @@ def codings_wanted(accept_encoding: str) -> tuple[str, ...]:
     return (*sorted(wanted, key=lambda coding: -liked.get(coding, others)), WHOLE)
 
 
-@lru_cache(HEADERS_KEPT)
 def format_wanted(accept: str) -> Format:
     """Return the format that a client likes best; JSON where it says nothing, or nothing that there is.
 
     >>> format_wanted("text/csv"), format_wanted("text/html, application/geo+json;q=0.9, */*;q=0.1")
     (<Format.CSV: 'csv'>, <Format.GEOJSON: 'geojson'>)
     """
+    return _format_wanted(accept if len(accept) <= LONGEST_FIELD else "")
+
+
+@lru_cache(HEADERS_KEPT)
+def _format_wanted(accept: str) -> Format:
     liked = _qualities(accept)
     best = Format.JSON
     most = max(liked.get(one, 0.0) for one in ("application/json", "application/*", "*/*"))

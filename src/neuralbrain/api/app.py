@@ -33,6 +33,7 @@ from neuralbrain.api.problems import answer_errors
 from neuralbrain.api.providers import providers
 from neuralbrain.api.regions import regions
 from neuralbrain.api.series import series
+from neuralbrain.api.shelf import SHOWN
 from neuralbrain.api.sources import sources
 from neuralbrain.api.tokens import tokens
 from neuralbrain.api.view import ServiceView
@@ -66,12 +67,15 @@ def make_api(view: ServiceView) -> Asgi:
 
 
 def _named(view: ServiceView, routes: Asgi) -> Asgi:
-    """Return routes each answer of which names an edition: its own, else the one that is up when it is given."""
+    """Return routes each answer of which names an edition: its own, else the one that was up when it was asked for."""
 
     async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+        shown = view.shelf.shown()
+        scope = {**scope, "state": {**scope.get("state", {}), SHOWN: shown}}  # what a body says is of the same one
+
         async def sending(message: Message) -> None:
-            shown = view.shelf.shown() if message["type"] == "http.response.start" else None
-            if shown is not None and all(name != b"neuralbrain-edition" for name, _ in message["headers"]):
+            is_head = message["type"] == "http.response.start"
+            if is_head and shown is not None and all(name != b"neuralbrain-edition" for name, _ in message["headers"]):
                 added = naming(shown, now=view.application.clock.now())
                 message = {**message, "headers": [*message["headers"], *added]}
             await send(message)

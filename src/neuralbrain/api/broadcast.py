@@ -13,10 +13,11 @@ from enum import StrEnum
 from threading import Lock
 from typing import Any
 
-from neuralbrain.errors import ServiceBusyError
+from neuralbrain.errors import ServiceBusyError, TooOftenError
 
 MOST_KEPT = 1_000  # events that a listener may have missed: a day of hourly cycles with twenty steps each
 MOST_LISTENERS = 100  # each costs a connection and a task
+MOST_OF_ONE = 8  # of one client elsewhere: a page in every tab that somebody keeps open, and some programs
 MOST_WAITING = 100  # events that a listener may be behind before it is dropped: four cycles
 
 
@@ -56,10 +57,12 @@ class Listener:
     Args:
         missed: What it is told first.
         wanted: Which types it is told of.
+        client: Whom it is counted as; None for this machine.
     """
 
-    def __init__(self, missed: Collection[Event], *, wanted: Collection[EventType]) -> None:
+    def __init__(self, missed: Collection[Event], *, wanted: Collection[EventType], client: str | None = None) -> None:
         self.missed = tuple(missed)
+        self.client = client
         self.ended = asyncio.Event()
         self._wanted = frozenset(wanted)
         self._loop = asyncio.get_running_loop()
@@ -127,15 +130,17 @@ class Broadcast:
             for one in self._listeners:
                 one.tell(event)
 
-    def listen(self, *, after: str | None, wanted: Collection[EventType]) -> Listener:
+    def listen(self, *, after: str | None, wanted: Collection[EventType], client: str | None = None) -> Listener:
         """Return a listener on the running event loop; it is to be given back to ``leave``.
 
         Args:
             after: The last event that it knows, None for one that knows none and wants what comes.
             wanted: Which types it is told of; a reset is told to everybody.
+            client: Whom it is counted as; None for this machine, which may have every place there is.
 
         Raises:
             ServiceBusyError: If as many listen as may.
+            TooOftenError: If this client has as many as one may.
         """
         with self._lock:
             if self._closed or len(self._listeners) >= MOST_LISTENERS:
@@ -143,7 +148,11 @@ class Broadcast:
                     "The service ends." if self._closed else f"{MOST_LISTENERS} listen already.",
                     remedy="Try again later, or ask for what you need with GET.",
                 )
-            listener = Listener(self._missed(after, wanted), wanted=wanted)
+            if client is not None and sum(one.client == client for one in self._listeners) >= MOST_OF_ONE:
+                raise TooOftenError(
+                    f"This client listens {MOST_OF_ONE} times already.", remedy="End one of its streams, and ask again."
+                )
+            listener = Listener(self._missed(after, wanted), wanted=wanted, client=client)
             self._listeners.add(listener)
             return listener
 

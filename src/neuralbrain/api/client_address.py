@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 
 from neuralbrain.api.asgi import Scope, values_of
@@ -10,6 +11,7 @@ from neuralbrain.api.asgi import Scope, values_of
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 SITE_BITS = 64  # of an IPv6 address: one client has all addresses of such a network
 NOBODY_KNOWS = "unknown"
+WITH_PORT = re.compile(r"(\[[^\[\]]+\]|[0-9.]+):[0-9]{1,5}")  # as some proxies write where a connection came from
 
 
 class ClientAddresses:
@@ -60,9 +62,10 @@ def _forwarded(scope: Scope) -> list[str]:
 
 
 def _address(said: str) -> Address | None:
-    """Return an address as it was written, an IPv4 one out of an IPv6 one; None where it is none."""
+    """Return an address as it was written, without a port, an IPv4 one out of an IPv6 one; None where it is none."""
+    ported = WITH_PORT.fullmatch(said)
     try:
-        found = ipaddress.ip_address(said.strip("[]"))
+        found = ipaddress.ip_address((said if ported is None else ported[1]).strip("[]"))
     except ValueError:
         return None
     inner = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None

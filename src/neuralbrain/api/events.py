@@ -9,12 +9,15 @@ from typing import Annotated, Any, TypeVar
 
 import structlog
 from fastapi import APIRouter, Header, Query
+from starlette.requests import Request
 from starlette.responses import Response
 
 from neuralbrain.api.asgi import Receive, Scope, Send
 from neuralbrain.api.broadcast import Broadcast, Event, EventType, Listener
+from neuralbrain.api.client_address import counted_as
 from neuralbrain.api.problems import problems
 from neuralbrain.api.view import ServiceView
+from neuralbrain.domain.loopback import is_loopback
 
 log = structlog.get_logger()
 Value = TypeVar("Value")
@@ -128,16 +131,21 @@ def events(view: ServiceView) -> APIRouter:
     router = APIRouter(tags=["events"])
 
     @router.get("/api/events", responses=_documented(), response_class=Response, response_model=None)
-    async def happenings(types: Types = None, seconds: Seconds = None, last_event_id: LastEvent = None) -> Response:
+    async def happenings(
+        request: Request, types: Types = None, seconds: Seconds = None, last_event_id: LastEvent = None
+    ) -> Response:
         """What happens, as server-sent events: each has an id, a type, and data that name edition and lock number.
 
         The stream says something at least every 15 seconds. Who comes back with the id of the last event it knows is
         told what it missed; `reset` says that this is not known any more, so that everything is to be read anew. Who
-        falls a hundred events behind is cut off.
+        falls a hundred events behind is cut off. One client has at most eight streams at once; this machine may have
+        more.
         """
         wanted = _wanted(types)
         known = None if last_event_id is None else last_event_id[:LONGEST_IDENTITY]
-        listener = view.events.listen(after=known, wanted=wanted)
+        address = view.clients.of(request.scope)
+        client = None if is_loopback(address) else counted_as(address)
+        listener = view.events.listen(after=known, wanted=wanted, client=client)
         return EventStream(view.events, listener, seconds=seconds)
 
     return router
@@ -177,4 +185,4 @@ async def _before(ends: Sequence[asyncio.Future[Any]], work: Awaitable[Value]) -
 def _documented() -> dict[int | str, dict[str, Any]]:
     stream = {"schema": {"type": "string"}}
     told = {"description": "What happens, for as long as it is listened to.", "content": {MEDIA_TYPE: stream}}
-    return {200: told, **problems(422, 503)}
+    return {200: told, **problems(422, 429, 503)}

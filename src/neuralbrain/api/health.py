@@ -9,17 +9,20 @@ from typing import Literal
 
 from fastapi import APIRouter
 from pydantic import Field
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from neuralbrain.api.age import age_seconds
 from neuralbrain.api.cycles import SlotShape
 from neuralbrain.api.plain_words import without_paths
 from neuralbrain.api.shapes import Shape
+from neuralbrain.api.shelf import SHOWN, Shown
 from neuralbrain.api.view import ServiceView
 from neuralbrain.domain.calendar import utc_text
 from neuralbrain.domain.health import HealthFinding, is_ready
 from neuralbrain.errors import NeuralBrainError
 from neuralbrain.publish.as_json import slot_as_json
+from neuralbrain.publish.bodies import EditionBodies
 
 VerdictName = Literal["healthy", "degraded", "failing"]
 
@@ -93,9 +96,10 @@ def health(view: ServiceView) -> APIRouter:
     installed = version("neuralbrain")  # it stands in a file: read once
 
     @router.get("/api/health/status")
-    def health_status() -> HealthShape:
+    def health_status(request: Request) -> HealthShape:
         """The last verdict and its findings, the edition that is up, the lock, the schedule; never a problem."""
-        return _status(view, installed=installed)
+        shown: Shown | None = getattr(request.state, SHOWN)
+        return _status(view, None if shown is None else shown.bodies, installed=installed)
 
     @router.get("/healthz")
     async def alive() -> Alive:
@@ -115,8 +119,8 @@ def health(view: ServiceView) -> APIRouter:
     return router
 
 
-def _status(view: ServiceView, *, installed: str) -> HealthShape:
-    now, check, up = view.application.clock.now(), view.health(), view.shelf.current()
+def _status(view: ServiceView, up: EditionBodies | None, *, installed: str) -> HealthShape:
+    now, check = view.application.clock.now(), view.health()
     shape = HealthShape(
         verdict=None if check is None else check.verdict.value,
         checked_at=None if check is None else utc_text(check.at),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from neuralbrain.api.broadcast import Broadcast
-from neuralbrain.api.changes import Changes
+from neuralbrain.api.changes import Change, Changes, Place
 from neuralbrain.errors import NeuralBrainError
 from neuralbrain.threads import OneAtATime
 
@@ -29,19 +29,28 @@ class News:
         self._changes = changes
         self._broadcast = broadcast
         self._in_thread = OneAtATime()
+        self._looking: asyncio.Future[tuple[Place, tuple[Change, ...]]] | None = None
         self._unread = ""
 
     async def look(self) -> Callable[[], None]:
-        """Return what tells what has changed since the last look; what cannot be read is told after a later one."""
+        """Return what tells what has changed since the last look; what cannot be read is told after a later one.
+
+        A look that takes too long goes on, and what it finds is told by a later one: it has moved on from there.
+        """
+        if self._looking is None:
+            self._looking = asyncio.ensure_future(self._in_thread(self._changes.look))
         try:
-            place, changes = await asyncio.wait_for(self._in_thread(self._changes.look), LOOK_SECONDS)
-        except (NeuralBrainError, TimeoutError) as error:
-            why = error.error_code if isinstance(error, NeuralBrainError) else "timeout"
-            if why != self._unread:  # said once: it is looked at every second
-                log.warning("changes-unread", code=why)
-            self._unread = why
-            return lambda: None
-        self._unread = ""
+            place, changes = await asyncio.wait_for(asyncio.shield(self._looking), LOOK_SECONDS)
+        except TimeoutError:
+            return self._nothing("timeout")
+        except NeuralBrainError as error:
+            self._looking = None
+            return self._nothing(error.error_code)
+        except Exception:  # whoever follows the editions must not stop for what is told about them
+            self._looking = None
+            log.exception("changes-broke")
+            return self._nothing(NeuralBrainError.code)
+        self._looking, self._unread = None, ""
 
         def tell() -> None:
             self._broadcast.stand(place._asdict())
@@ -49,3 +58,9 @@ class News:
                 self._broadcast.tell(one.kind, one.data)
 
         return tell
+
+    def _nothing(self, why: str) -> Callable[[], None]:
+        if why != self._unread:  # said once: it is looked at every second
+            log.warning("changes-unread", code=why)
+        self._unread = why
+        return lambda: None

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 
-from neuralbrain.api.asgi import Message, Scope
+from neuralbrain.api.asgi import Field, Message, Scope
 from neuralbrain.ports import Clock
 
 MOST_KEPT = 1024  # of one second; each holds no more than its header fields, because bodies are kept anyway
+LONGEST_KEPT = 4096  # bytes of a request's header fields; browsers send a thousand
 
 Given = tuple[Message, Message]
 """The two messages of an answer: its head and its body."""
+
+
+Request = tuple[str, str, bytes, tuple[Field, ...]]
+"""Method, path, query and header fields."""
 
 
 class SameAnswers:
@@ -28,9 +33,9 @@ class SameAnswers:
         self._version = version
         self._clock = clock
         self._of: tuple[object, int] = (None, -1)
-        self._given: dict[Hashable, Given] = {}
+        self._given: dict[Request, Given] = {}
 
-    def find(self, request: Hashable) -> Given | None:
+    def find(self, request: Request) -> Given | None:
         """Return the answer that this request was given within this second, None where it was not."""
         of = (self._version(), int(self._clock.uptime_seconds()))
         if of[1] != self._of[1] or of[0] is not self._of[0]:
@@ -38,12 +43,14 @@ class SameAnswers:
             return None
         return self._given.get(request)
 
-    def keep(self, request: Hashable, given: Given) -> None:
-        """Remember an answer that was made after ``find`` had none."""
+    def keep(self, request: Request, given: Given) -> None:
+        """Remember an answer that was made after ``find`` had none; not for a request that is long itself."""
+        if sum(len(name) + len(value) for name, value in request[3]) + len(request[2]) > LONGEST_KEPT:
+            return
         if self._version() is self._of[0] and len(self._given) < MOST_KEPT:
             self._given[request] = given
 
 
-def request_of(scope: Scope) -> Hashable:
+def request_of(scope: Scope) -> Request:
     """Return everything that a request says, as a value to look it up by."""
     return (scope["method"], scope["path"], scope["query_string"], tuple(scope["headers"]))

@@ -22,6 +22,9 @@ log = structlog.get_logger()
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
+SHOWN = "shown"
+"""Name under which a request carries the edition that was up when it came: ``Shown``, or None."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:

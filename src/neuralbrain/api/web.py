@@ -11,6 +11,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from neuralbrain.api.acceptance import LONGEST_FIELD
+
 START = "index.html"
 HASHED = "assets/"  # names in there change with what is in the file
 CODINGS = (("br", ".br"), ("gzip", ".gz"))  # the first that a client takes is sent
@@ -124,6 +126,8 @@ def _coding(accepted: str, codings: Mapping[str, bytes]) -> str:
     >>> _coding("br;q=0, gzip", {"identity": b"", "br": b"", "gzip": b""})
     'gzip'
     """
+    if len(accepted) > LONGEST_FIELD:
+        return "identity"
     named = (one.replace(" ", "").lower().partition(";q=") for one in accepted.split(","))
     taken = {name for name, _, weight in named if weight.strip("0.") or not weight}
     return next((coding for coding, _ in CODINGS if coding in taken and coding in codings), "identity")

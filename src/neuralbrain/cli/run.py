@@ -38,7 +38,7 @@ def run(
     else:
         newest = next(iter(here.editions.headers(1)), None)
         report_view.print_report(report, edition, newest=newest, now=here.clock.now(), sources=here.sources)
-    here.alerting.keep_up()
+    here.alerting.keep_up(unless=here.services.running)
     code = report_view.exit_code_of_report(report)
     if code:
         raise typer.Exit(code)

@@ -26,6 +26,7 @@ class Asking:
         timeout_seconds: How long the service may be silent.
         retries: How patient to be with what reads.
         answers_kept: How many answers are kept, to ask only whether they have changed; 0 for none.
+    insecure: Whether a token may go to another machine without TLS, where whoever is between can read it.
 
     Raises:
         MisuseError: If the HTTP library is not installed, or address or token cannot be used.
@@ -39,9 +40,10 @@ class Asking:
         timeout_seconds: float = ANSWER_SECONDS,
         retries: Retries | None = None,
         answers_kept: int = ANSWERS_KEPT,
+        insecure: bool = False,
     ) -> None:
         self._library = required("httpx2", extra="client")
-        self._connection = connection_to(url, token=token, timeout_seconds=timeout_seconds)
+        self._connection = connection_to(url, token=token, timeout_seconds=timeout_seconds, insecure=insecure)
         self._memory = Memory(entries=answers_kept, most_bytes=BYTES_KEPT)
         self._retries = retries or Retries()
         self._open()

@@ -28,6 +28,7 @@ class AsyncClient(Asking, Calls):
         timeout_seconds: How long the service may be silent.
         retries: How patient to be with what reads.
         answers_kept: How many answers are kept, to ask only whether they have changed; 0 for none.
+    insecure: Whether a token may go to another machine without TLS, where whoever is between can read it.
 
     Raises:
         MisuseError: If the HTTP library is not installed, or address or token cannot be used.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import ipaddress
 import os
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from neuralbrain.client.errors import MisuseError, UnreadableError
 from neuralbrain.client.exchange import Lost, Reply, Send
@@ -23,7 +24,6 @@ TOKEN_VARIABLE = "NEURALBRAIN_TOKEN"  # noqa: S105 - the name of a variable
 # One connection is free again soon; an answer over every region may take the service some seconds.
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 30.0
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})  # no proxy stands between a machine and itself
 ZSTD = "zstd"
 
 
@@ -44,28 +44,57 @@ class Connection:
     proxy: bool
 
 
-def connection_to(url: str | None, *, token: str | None, timeout_seconds: float) -> Connection:
+def connection_to(url: str | None, *, token: str | None, timeout_seconds: float, insecure: bool = False) -> Connection:
     """Return how to connect; what is None comes from the environment.
 
     Args:
         url: The service's address; else ``NEURALBRAIN_URL``, else this machine's usual one.
         token: An operator's token; else ``NEURALBRAIN_TOKEN``, else none.
         timeout_seconds: How long the service may be silent.
+        insecure: Whether a token may go to another machine without TLS, where whoever is between can read it.
 
     Raises:
-        MisuseError: If the address is none of HTTP, or holds a password, or the token cannot be sent.
+        MisuseError: If the address is none of HTTP, or holds a password, or the token cannot be sent, or not safely.
     """
     found = (url or os.environ.get(URL_VARIABLE) or HERE).rstrip("/")
-    parts = urlsplit(found)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise MisuseError(f"{found[:200]!r} is no address of a service.", remedy=f"Write it as {HERE}.")
+    parts = _parts_of(found)
     if parts.username is not None or parts.password is not None:
         raise MisuseError("The address of the service holds a name or password.", remedy="Give the token as `token`.")
     secret = (os.environ.get(TOKEN_VARIABLE, "") if token is None else token).strip()
     if not (secret.isascii() and secret.isprintable()) or " " in secret:
         raise MisuseError("The token has characters that no token has.", remedy="Copy it again, in one line.")
-    away = parts.hostname not in LOOPBACK
+    away = not _is_here(parts.hostname or "")
+    if secret and away and parts.scheme == "http" and not insecure:
+        raise MisuseError(
+            "The token would go to another machine without TLS.",
+            remedy="Write the address with https, or say insecure=True where nobody is between.",
+        )
     return Connection(url=found, token=secret, timeout_seconds=timeout_seconds, proxy=away)
+
+
+def _parts_of(url: str) -> SplitResult:
+    """Return the parts of a service's address.
+
+    Raises:
+        MisuseError: If it is none.
+    """
+    wrong = MisuseError(f"{url[:200]!r} is no address of a service.", remedy=f"Write it as {HERE}.")
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError as error:  # brackets that do not close, a port beyond 65535
+        raise wrong from error
+    if not usable or parts.query or parts.fragment:
+        raise wrong
+    return parts
+
+
+def _is_here(host: str) -> bool:
+    """Return whether a host is this machine itself, so that neither proxy nor listener stands between."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def required(library: str, *, extra: str = "") -> ModuleType:

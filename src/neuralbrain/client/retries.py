@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 BUSY = frozenset({429, 502, 503, 504})  # statuses that may be over in a moment
@@ -65,6 +65,7 @@ def seconds_asked_for(headers: Mapping[str, str]) -> float | None:
 
 def _moment(said: str) -> datetime | None:
     try:
-        return parsedate_to_datetime(said)
-    except ValueError:
+        found = parsedate_to_datetime(said)
+    except (ValueError, OverflowError):
         return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)  # -0000 is UTC of an unknown place

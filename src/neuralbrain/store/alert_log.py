@@ -88,7 +88,7 @@ def records(connection: Connection, asked: Select[Any]) -> tuple[AlertRecord, ..
         asked: A question for rows of ``alert``, each with ``is_open``.
     """
     rows = connection.execute(asked).all()
-    numbers = [row.number for row in rows]
+    numbers = select(asked.subquery().c.number)  # asked again rather than bound: a database binds some thousands only
     latest = _newest(connection, numbers, acknowledged=False)
     seen = _newest(connection, numbers, acknowledged=True)
     came_true = _results(connection, numbers)
@@ -117,7 +117,7 @@ def told_events(connection: Connection, asked: Select[Any]) -> tuple[ToldEvent, 
         asked: A question for rows of ``alert_event``.
     """
     events = [event_of(row) for row in connection.execute(asked)]
-    numbers = sorted({one.alert for one in events})
+    numbers = select(asked.subquery().c.alert_number)
     about = {one.number: one for one in records(connection, with_state().where(alert.c.number.in_(numbers)))}
     return tuple(ToldEvent(alert=about[one.alert], event=one) for one in events)
 
@@ -170,7 +170,7 @@ def _chosen(choice: AlertChoice) -> Select[Any]:
     return asked
 
 
-def _newest(connection: Connection, alerts: list[int], *, acknowledged: bool) -> dict[int, AlertEvent]:
+def _newest(connection: Connection, alerts: Select[Any], *, acknowledged: bool) -> dict[int, AlertEvent]:
     """Return the newest acknowledgement of each alert, or its newest other event."""
     is_one = alert_event.c.change == AlertChange.ACKNOWLEDGED.value
     last = (
@@ -182,7 +182,7 @@ def _newest(connection: Connection, alerts: list[int], *, acknowledged: bool) ->
     return {row.alert_number: event_of(row) for row in rows}
 
 
-def _results(connection: Connection, alerts: list[int]) -> dict[int, bool | None]:
+def _results(connection: Connection, alerts: Select[Any]) -> dict[int, bool | None]:
     """Return whether each alert came true, by the first truth."""
     rows = connection.execute(
         select(alert_result)

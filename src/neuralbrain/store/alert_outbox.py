@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,13 +28,16 @@ class StoredAlertOutbox:
         self._database = database
         self._clock = clock
 
-    def claim_due(self, *, limit: int, seconds: float) -> tuple[Due, ...]:
+    def claim_due(self, *, limit: int, seconds: float, without: Collection[str] = ()) -> tuple[Due, ...]:
         """Return messages that are due, each counted as attempted, and nobody else's for so many seconds.
 
         Who ends before ``ended`` leaves them to be sent again after that time: a message comes at least once.
         """
         now = self._clock.now()
-        due = select(alert_message).where(alert_message.c.next_at <= now).order_by(alert_message.c.number).limit(limit)
+        due = select(alert_message).where(
+            alert_message.c.next_at <= now, alert_message.c.channel.not_in(sorted(without))
+        )
+        due = due.order_by(alert_message.c.number).limit(limit)
         with self._database.read() as connection:  # mostly there is nothing, and then nobody waits for a writer
             found = connection.execute(due).all()
         if not found:

@@ -64,10 +64,12 @@ class StoredAlerts:
             return _open(connection)
 
     def raised_before(self, rule: AlertRule) -> Mapping[AlertKey, int]:
-        """Return the edition at which an alert about something was last raised, of one rule."""
+        """Return the edition that stands at which an alert about something was last raised, of one rule."""
         columns = [alert.c[name] for name in _KEY]
         asked = select(*columns, func.max(alert.c.edition_number).label("edition"))
-        asked = asked.where(alert.c.rule == rule.value, alert.c.edition_number.is_not(None)).group_by(*columns)
+        asked = asked.outerjoin_from(alert, withdrawal, withdrawal.c.edition_number == alert.c.edition_number)
+        asked = asked.where(alert.c.rule == rule.value, alert.c.edition_number.is_not(None))
+        asked = asked.where(withdrawal.c.at.is_(None)).group_by(*columns)
         with self._database.read() as connection:
             rows = connection.execute(asked).all()
         return {AlertKey(rule, row.region, row.signal, row.subject): row.edition for row in rows}

@@ -14,6 +14,7 @@ from neuralbrain.domain.loopback import is_loopback
 SOON = timedelta(days=14)  # before a token expires: time to make another one and hand it out
 WIDEST = {4: 8, 6: 32}  # bits of a network that an organisation can have; a wider one is a mistake
 ANY = "*"
+HERE = (ipaddress.ip_address("127.0.0.1"), ipaddress.ip_address("::1"))
 
 
 def access(facts: Facts) -> Iterator[Finding]:
@@ -55,12 +56,12 @@ def _wider(door: Door) -> Iterator[Finding]:
             costs="Tokens can be read on the way unless a reverse proxy speaks TLS.",
             remedy="Put such a proxy in front of it, listen on 127.0.0.1, and set hsts.",
         )
-    if door.allowed_hosts and not door.trusted_proxies:
+    if _is_open(door) and not _names_proxy(door):
         yield _note(
-            "allowed_hosts names a proxy, and trusted_proxies does not.",
-            costs="All clients behind it count as one, and as this machine where it runs here: their reads are not "
-            "limited.",
-            remedy="Name its address in trusted_proxies.",
+            "Others than this machine can ask, and trusted_proxies does not name a proxy on this machine.",
+            costs="Behind such a proxy all clients count as one, and as this machine: the limits on reads and streams "
+            "do not hold for them, and the wrong tokens of one lock out all.",
+            remedy="Where there is one, name the address it comes from in trusted_proxies, such as 127.0.0.1.",
         )
     for network in door.trusted_proxies:
         found = ipaddress.ip_network(network)
@@ -84,6 +85,17 @@ def _wider(door: Door) -> Iterator[Finding]:
             costs="A page elsewhere can dress them up as its own.",
             remedy="Name the origins that may.",
         )
+
+
+def _is_open(door: Door) -> bool:
+    return bool(door.allowed_hosts) or door.public_read or not is_loopback(door.host)
+
+
+def _names_proxy(door: Door) -> bool:
+    """Return whether a proxy is trusted that can be in front: on loopback only one on this machine can."""
+    if not is_loopback(door.host):
+        return bool(door.trusted_proxies)
+    return any(one in ipaddress.ip_network(network) for network in door.trusted_proxies for one in HERE)
 
 
 def _tokens(facts: Facts) -> Iterator[Finding]:
