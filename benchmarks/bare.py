@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from benchmarks.load import HOST, Answer
-from neuralbrain.service import free_port
+from neuralbrain.service import LONGEST_HEAD_BYTES, free_port
 
 BY_SERVER = ("date", "server")  # header fields that granian puts in itself
 END_SECONDS = 10.0
@@ -68,7 +69,16 @@ async def _answer(told: Connection, parts: dict[str, tuple[dict[str, Any], dict[
 
     port = free_port(HOST, 0)
     # As in service.py; a test compares the two.
-    server = Server(bare, address=HOST, port=port, interface=Interfaces.ASGINL, log_enabled=False, backlog=1024)
+    server = Server(
+        bare,
+        address=HOST,
+        port=port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(max_buffer_size=LONGEST_HEAD_BYTES),
+        log_enabled=False,
+        backlog=1024,
+    )
     answering = asyncio.create_task(server.serve())
     closed = asyncio.Event()
     asyncio.get_running_loop().add_reader(told.fileno(), closed.set)

@@ -168,7 +168,7 @@ class Publisher:
 async def _hours(
     application: Application, clock: HourlyClock, *, regions: Sequence[str], moments: Sequence[int]
 ) -> Grown:
-    service = Service(application, address="http://127.0.0.1")
+    service = Service(application, host="127.0.0.1", address="http://127.0.0.1")
     schedule = ScheduleLoop(
         slots=application.slots,
         editions=application.editions,

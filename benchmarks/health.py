@@ -25,7 +25,7 @@ def figures(*, rounds: int = 300) -> list[Figure]:
     """
     with temporary_home() as home, application_over(home) as application:
         run_once(application)
-        service = Service(application, address="http://127.0.0.1")
+        service = Service(application, host="127.0.0.1", address="http://127.0.0.1")
         service.shelf.refresh()
         waited, worked = asyncio.run(_looks(service, rounds=rounds))
         remembered = len(application.services.health(rounds + WARM_UP))

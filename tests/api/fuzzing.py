@@ -34,7 +34,7 @@ STREAM = "/api/events"  # asked with seconds=0 alone: else it does not end
 BUSY = 503
 NOT_HERE = ("cycle-not-begun",)  # what the service around the API does, and this one has none
 SETTINGS = settings(database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-TOO_LONG, LONGEST_LINE = 414, 65_000  # a status and bytes: the server takes no longer request line
+TOO_LONG, LONGEST_LINE = (414, 431), 30_000  # statuses and bytes: the server takes no longer head of a request
 LONGEST_SHOWN = 1_000  # characters of a request that a fault is shown with
 LEFT_OUT = 3  # for each value that is left as it was made up so many are real ones
 ASKED_WITH: tuple[dict[str, str], ...] = (
@@ -191,7 +191,7 @@ class _Asking:
             return
         status = response.status_code
         tally.statuses[status] += 1
-        if status == TOO_LONG and len(str(response.request.url)) > LONGEST_LINE:
+        if status in TOO_LONG and len(str(response.request.url)) > LONGEST_LINE:
             return  # the server refuses such a line itself: the API never sees it
         if status >= 500 and not self._may_be_busy(status, response.content):
             tally.faults.setdefault(f"{what}: {status}", f"{self._shown(case)}\n{response.content[:300]!r}")

@@ -14,7 +14,8 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.server.embed import Server
 from sqlalchemy import text
 
@@ -26,6 +27,7 @@ from neuralbrain.api.words import words_of
 from neuralbrain.domain.edition import Draft, Edition
 from neuralbrain.domain.health import HealthCheck, HealthFinding
 from neuralbrain.domain.journal import CycleReport, CycleStart
+from neuralbrain.service import LONGEST_HEAD_BYTES
 from neuralbrain.settings import Settings
 from neuralbrain.wiring import Application
 
@@ -176,7 +178,15 @@ def serving(application: Application) -> Iterator[Service]:
     running: dict[str, Any] = {}
 
     async def serve() -> None:
-        server = Server(api, address="127.0.0.1", port=port, interface=Interfaces.ASGI, log_enabled=False)
+        server = Server(
+            api,
+            address="127.0.0.1",
+            port=port,
+            interface=Interfaces.ASGI,
+            http=HTTPModes.http1,
+            http1_settings=HTTP1Settings(max_buffer_size=LONGEST_HEAD_BYTES),
+            log_enabled=False,
+        )
         server.on_startup(listening.set)
         running.update(server=server, loop=asyncio.get_running_loop())
         await server.serve()

@@ -111,3 +111,9 @@ def test_status_and_header_name_one_edition(service: Service, monkeypatch: pytes
     assert before is not None
     assert service.shelf.shown() is not before
     assert got.headers["neuralbrain-edition"] == str(got.body["edition"]["number"]) == str(before.bodies.header.number)
+
+
+def test_the_server_takes_no_head_of_any_length(reading: Service) -> None:
+    """A head of 100 kB is refused by the server itself, and the next request is answered."""
+    assert reading.get("/healthz", accept_encoding="a," * 50_000).status in (400, 414, 431)
+    assert reading.get("/healthz").status == 200

@@ -18,7 +18,7 @@ BLOCK = re.compile(r"<!-- run -->\n```(console|python)\n(.*?)```", re.DOTALL)
 def test_every_example_runs(tmp_path: Path):
     """Each marked block ends without an error, in order, in one shell session and one home."""
     blocks = BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))
-    assert len(blocks) == 10, "the README has another number of marked examples"
+    assert len(blocks) == 12, "the README has another number of marked examples"
     environment = {
         **os.environ,
         "NEURALBRAIN_HOME": str(tmp_path / "home"),

@@ -249,7 +249,8 @@ def test_without_local_the_last_good_edition_stays(stage):
     assert any(step.code == "provider-none-left" for step in report.steps)
     assert scene.application.lock.get_locked_provider() is None
     assert scene.author() == "openai"
-    [finding] = [one for one in Service(scene.application, address="").not_ready() if one.code == "provider-none-left"]
+    service = Service(scene.application, host="127.0.0.1", address="")
+    [finding] = [one for one in service.not_ready() if one.code == "provider-none-left"]
     assert "No provider holds the lock; huggingface held it last." in finding.message
 
 
