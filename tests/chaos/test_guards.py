@@ -448,9 +448,9 @@ GUARDS = [
     ),
     (
         "reading: a request for another host is refused",
-        "api/app.py",
-        'is_misdirected(scope["headers"], hosts)',
-        "is_misdirected([], hosts)",
+        "api/gate.py",
+        'require_ours(scope["headers"], self._hosts)',
+        "require_ours([], self._hosts)",
         "api/test_api_host_names.py::test_a_foreign_name_is_refused",
     ),
 ]
