@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 
 import pytest
 from knocking import ELSEWHERE, HERE, api_over, knock
@@ -14,6 +15,7 @@ from neuralbrain.api.gate import MOST_AT_ONCE
 from neuralbrain.api.request_body import MOST_BYTES
 from neuralbrain.api.same_answers import SameAnswers
 from neuralbrain.api.security_fields import POLICY, SecurityFields
+from neuralbrain.domain.health import HealthFinding
 from neuralbrain.settings import Settings
 from stand_ins import StillClock
 
@@ -184,12 +186,15 @@ def test_an_answer_that_takes_too_long_is_given_up(service: Service) -> None:
     """Where no answer begins in time the client is told so with 503, and nothing more is sent to it later."""
     held = threading.Event()
 
-    class Slow:
-        def __bool__(self) -> bool:
-            return held.wait(20)
+    class Slow(tuple[HealthFinding, ...]):
+        __slots__ = ()
+
+        def __iter__(self) -> Iterator[HealthFinding]:
+            held.wait(20)
+            return super().__iter__()
 
     api = api_over(service, request_seconds=0.05)
-    service.around.not_ready = Slow()  # type: ignore[assignment]
+    service.around.not_ready = Slow()
     threading.Timer(2.0, held.set).start()  # long after the answer was given up, on a busy machine, too
     got = knock(api, "/readyz").got
     assert (got.status, got.body["code"], "retry-after" in got.headers) == (503, "request-deadline", True)
